@@ -1,0 +1,1 @@
+"""Attune: find a therapist who fits, and who has time for you."""

@@ -1,0 +1,105 @@
+"""Who may use a route. Every view says so; one that does not is refused.
+
+The access matrix in the tests is generated from these marks and the URL table.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Audience(StrEnum):
+    """Who may use a route."""
+
+    ANYONE = "anyone"
+    # Anyone, but what is found depends on what the browser or the link holds.
+    HOLDER = "holder"
+    # Signed in, second factor shown or about to be set up.
+    SIGNED_IN = "signed-in"
+    PRACTITIONER = "practitioner"
+    STAFF = "staff"
+    # Demonstration sites only; elsewhere the address does not exist.
+    DEMO = "demo"
+
+
+def audience(who: Audience) -> Callable[[View], View]:
+    """Declare who may use a view."""
+
+    def mark(view: View) -> View:
+        view.audience = who  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+# Views of libraries, by module: the marks that we cannot write into their source.
+OF_LIBRARIES = {
+    "django.contrib.admin": Audience.STAFF,
+    "allauth.account": Audience.ANYONE,
+    "allauth.mfa": Audience.ANYONE,
+    "ninja": Audience.ANYONE,
+}
+
+
+def audience_of(view: Callable[..., Any]) -> Audience | None:
+    """Return the audience that a view declares, or the one declared here for its library."""
+    inner = getattr(view, "view_class", view)
+    declared = getattr(view, "audience", None) or getattr(inner, "audience", None)
+    if declared is not None:
+        return Audience(declared)
+    module = getattr(inner, "__module__", "")
+    return next(
+        (who for prefix, who in OF_LIBRARIES.items() if module.startswith(prefix)), None
+    )
+
+
+class AudienceMiddleware:
+    """Refuse every view to those it does not name, and undeclared views to all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any  # noqa: ANN401
+    ) -> HttpResponse | None:
+        who = audience_of(view)
+        if who in (Audience.ANYONE, Audience.HOLDER):
+            return None
+        if who is None or (who is Audience.DEMO and not settings.IS_DEMO_SITE):
+            raise Http404("No such page.")
+        if who is Audience.DEMO:
+            return None
+        return refusal(request, who)
+
+
+def refusal(request: HttpRequest, who: Audience) -> HttpResponse | None:
+    """Return what to answer instead of the page, or None if this person may see it."""
+    user = request.user
+    if not user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), login_url="account_login")
+    if not has_second_factor(request):
+        return redirect("second_factor_setup")
+    if who is Audience.STAFF and not user.is_staff:
+        raise Http404("No such page.")
+    if who is Audience.PRACTITIONER and not hasattr(user, "practitioner"):
+        raise Http404("No such page.")
+    return None
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether this sign-in showed a second factor."""
+    methods = request.session.get("account_authentication_methods", [])
+    return any(one.get("method") == "mfa" for one in methods)
+
+
+__all__ = ("Audience", "AudienceMiddleware", "audience", "audience_of", "has_second_factor")

@@ -1,0 +1,40 @@
+"""What a person answered, sealed, for thirty days."""
+
+from django.db import models
+
+from attune.vocabulary.codes import new_secret_code
+
+
+class Enquiry(models.Model):
+    """One person's answers and wishes. Nothing here can be read without the service key."""
+
+    code = models.CharField(max_length=32, unique=True, default=new_secret_code, editable=False)
+    answers_sealed = models.BinaryField()
+    # The order of the people shown, frozen until an answer changes; sealed, since it hints at why.
+    order_sealed = models.BinaryField(null=True, blank=True)
+    # Rises with every change of an answer: the second of two writers is told.
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    # Keyed hash of the reference that a person without e-mail writes down.
+    reference_hash = models.CharField(max_length=64, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.code[:6]
+
+
+class ReturnLink(models.Model):
+    """A one-use link that was mailed, to come back to unfinished answers."""
+
+    code = models.CharField(max_length=32, unique=True, default=new_secret_code, editable=False)
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="return_links")
+    email_sealed = models.BinaryField()
+    email_hash = models.CharField(max_length=64, db_index=True)
+    origin_hash = models.CharField(max_length=64, db_index=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.code[:6]

@@ -1,0 +1,48 @@
+"""What each kind of message says. Apps register a renderer for each kind they send."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Attachment:
+    filename: str
+    content: bytes
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Email:
+    """One message to exactly one person, in neutral words (S23, S27)."""
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+# Reads the record with this public code; None: the message is no longer apt, drop it.
+Renderer = Callable[[str], Email | None]
+
+_renderers: dict[str, Renderer] = {}
+
+
+def renders(kind: str) -> Callable[[Renderer], Renderer]:
+    """Register the decorated function as what writes messages of this kind."""
+
+    def register(renderer: Renderer) -> Renderer:
+        if kind in _renderers and _renderers[kind] is not renderer:
+            raise ValueError(f"{kind} has a renderer already.")
+        _renderers[kind] = renderer
+        return renderer
+
+    return register
+
+
+def renderer_of(kind: str) -> Renderer:
+    return _renderers[kind]
+
+
+def known_kinds() -> tuple[str, ...]:
+    return tuple(sorted(_renderers))

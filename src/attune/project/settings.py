@@ -1,0 +1,211 @@
+"""Django's settings. Everything that an operator may choose comes from the environment."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from attune.accounts.keys import derived_key, ensure_key_file
+from attune.project import environment
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+# -- what an operator may set ------------------------------------------------------------------
+DATA_DIR = environment.path("ATTUNE_DATA_DIR", environment.CHECKOUT / "var" / "data")
+# Outside the data folder: a copy of the data must not hold the key to it.
+KEY_FILE = environment.path("ATTUNE_KEY_FILE", environment.CHECKOUT / "var" / "attune.key")
+EXTERNAL_DATABASE = environment.database()
+PORT = environment.port("PORT", 8000)
+OWN_HOSTS = environment.hosts("ATTUNE_ALLOWED_HOSTS", ())
+MAIL = environment.mail(DATA_DIR / "mail")
+PG_BIN = environment.pg_bin("ATTUNE_PG_BIN")
+
+ensure_key_file(KEY_FILE)
+SECRET_KEY = environment.secret("ATTUNE_SECRET_KEY") or derived_key(KEY_FILE, "django").hex()
+
+# -- where it answers --------------------------------------------------------------------------
+DEBUG = False
+ALLOWED_HOSTS = [*OWN_HOSTS, "localhost", "127.0.0.1", "[::1]"]
+# The public address that mail links to.
+PUBLIC_URL = f"https://{OWN_HOSTS[0]}" if OWN_HOSTS else f"http://localhost:{PORT}"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in OWN_HOSTS]
+ROOT_URLCONF = "attune.project.urls"
+WSGI_APPLICATION = "attune.project.wsgi.application"
+APPEND_SLASH = True
+
+INSTALLED_APPS = [
+    "attune.demo",
+    "attune.web",
+    "attune.content",
+    "attune.enquiries",
+    "attune.finder",
+    "attune.booking",
+    "attune.directory",
+    "attune.accounts",
+    "attune.outbox",
+    "attune.vocabulary",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    # Serves static files and the published help pages before any session or database.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "attune.accounts.audience.AudienceMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "attune.web.jinja.environment"},
+    },
+    {
+        # The staff admin only.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# -- database ----------------------------------------------------------------------------------
+if EXTERNAL_DATABASE:
+    _database = {
+        "NAME": EXTERNAL_DATABASE.name,
+        "USER": EXTERNAL_DATABASE.user,
+        "PASSWORD": EXTERNAL_DATABASE.password,
+        "HOST": EXTERNAL_DATABASE.host,
+        "PORT": EXTERNAL_DATABASE.port,
+        "OPTIONS": EXTERNAL_DATABASE.options,
+    }
+else:
+    from attune.project.postgres import EmbeddedPostgres  # no cost where a server is given
+
+    _embedded = EmbeddedPostgres(DATA_DIR / "postgres", bin_dir=PG_BIN)
+    _database = {"NAME": "attune", "USER": "attune", "HOST": str(_embedded.socket_dir)}
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        # Kept open: a new connection would cost more than a results page's queries.
+        "CONN_MAX_AGE": None,
+        **_database,
+    }
+}
+# Shared by all processes: limits count once, whichever process answers.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+    }
+}
+
+# -- people ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# -- cookies and headers -----------------------------------------------------------------------
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "attune.web.views.csrf_failure"
+# no-referrer would make browsers send "Origin: null", and every form would be refused.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# -- words and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+# Shown where no practice's zone applies.
+VISITOR_ZONE = "Europe/London"
+
+# -- files -------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+# Pages that must be there when nothing else is: /help-now/ and /free-help/.
+PUBLISHED_DIR = DATA_DIR / "published"
+WHITENOISE_ROOT = PUBLISHED_DIR
+WHITENOISE_INDEX_FILE = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+INDEX_DIR = DATA_DIR / "index"
+
+# -- mail --------------------------------------------------------------------------------------
+EMAIL_TIMEOUT = 20
+if MAIL.scheme == "console":
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+elif MAIL.scheme == "file":
+    EMAIL_BACKEND = "attune.outbox.files.MailFolderBackend"
+    EMAIL_FILE_PATH = MAIL.folder
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.scheme == "smtps", MAIL.uses_starttls
+DEFAULT_FROM_EMAIL = f"Appointments <no-reply@{OWN_HOSTS[0] if OWN_HOSTS else 'localhost'}>"
+
+# -- Attune's own choices, named where they are used -------------------------------------------
+SITE_NAME = "Attune"
+# Invented people: every page says so, and /demo/ exists. Set by the embedded demo only.
+IS_DEMO_SITE = (DATA_DIR / "demo-site").exists() and not EXTERNAL_DATABASE
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
