@@ -1,7 +1,28 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils import timezone
 
 
 class AccountsConfig(AppConfig):
     name = "attune.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added  # needs the apps to be loaded
+
+        authenticator_added.connect(finish_enrolment, dispatch_uid="finish_enrolment")
+
+
+def finish_enrolment(request: HttpRequest, user: Any, authenticator: Any, **_: Any) -> None:  # noqa: ANN401
+    """A second factor was made: the session has it, and the invitation is used up."""
+    from attune.accounts.actions import complete_invitation, note_second_factor  # models
+
+    if authenticator.type == "recovery_codes":
+        return
+    complete_invitation(user, at=timezone.now())
+    note_second_factor(request, user, kind=authenticator.type)
+    request.session.pop("enrolling", None)
+    request.session.cycle_key()

@@ -3,16 +3,22 @@
 The access matrix in the tests is generated from these marks and the URL table.
 """
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from enum import StrEnum
+from functools import wraps
 from typing import Any, TypeVar
 
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 View = TypeVar("View", bound=Callable[..., Any])
+STEP_UP_LASTS = timedelta(minutes=30)
 
 
 class Audience(StrEnum):
@@ -96,10 +102,32 @@ def refusal(request: HttpRequest, who: Audience) -> HttpResponse | None:
     return None
 
 
-def has_second_factor(request: HttpRequest) -> bool:
-    """Whether this sign-in showed a second factor."""
-    methods = request.session.get("account_authentication_methods", [])
-    return any(one.get("method") == "mfa" for one in methods)
+def has_second_factor(request: HttpRequest, *, within: timedelta | None = None) -> bool:
+    """Whether this sign-in showed a second factor, at all or within a time from now."""
+    if not request.user.is_authenticated:
+        return False
+    earliest = time.time() - within.total_seconds() if within else 0
+    records = get_authentication_records(request, request.user)
+    return any(one.get("method") == "mfa" and one["at"] >= earliest for one in records)
 
 
-__all__ = ("Audience", "AudienceMiddleware", "audience", "audience_of", "has_second_factor")
+def opens_sealed_data(view: View) -> View:
+    """Ask for the second factor again before a view that opens sealed data (S3)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        if not has_second_factor(request, within=STEP_UP_LASTS):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
+
+
+__all__ = (
+    "Audience",
+    "AudienceMiddleware",
+    "audience",
+    "audience_of",
+    "has_second_factor",
+    "opens_sealed_data",
+)

@@ -1,5 +1,7 @@
 """When a practitioner can be seen, and who has taken which time."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
@@ -182,4 +184,7 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-
+    @property
+    def end(self) -> datetime:
+        """When the meeting ends; the buffer comes after."""
+        return self.start + timedelta(minutes=self.minutes)

@@ -1,8 +1,13 @@
 """What a person answered, sealed, for thirty days."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from attune.vocabulary.codes import new_secret_code
+
+KEPT_FOR = timedelta(days=30)
+LINK_WORKS_FOR = timedelta(days=7)
 
 
 class Enquiry(models.Model):

@@ -1,7 +1,8 @@
 """What each kind of message says. Apps register a renderer for each kind they send."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,11 @@ class Email:
     subject: str
     text: str
     html: str = ""
-    attachments: tuple[Attachment, ...] = field(default=())
+    attachments: tuple[Attachment, ...] = ()
 
 
-# Reads the record with this public code; None: the message is no longer apt, drop it.
-Renderer = Callable[[str], Email | None]
+# Reads the record that the message is about, at the time of sending; None: no longer apt, drop it.
+Renderer = Callable[[str, datetime], Email | None]
 
 _renderers: dict[str, Renderer] = {}
 
@@ -41,6 +42,7 @@ def renders(kind: str) -> Callable[[Renderer], Renderer]:
 
 
 def renderer_of(kind: str) -> Renderer:
+    """Return what writes messages of this kind. Raises ``KeyError``."""
     return _renderers[kind]
 
 

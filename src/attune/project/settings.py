@@ -137,6 +137,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "attune.accounts.adapter.AccountAdapter"
+ACCOUNT_TEMPLATE_EXTENSION = "jinja"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# Sealed data asks for the second factor again after half an hour.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
+MFA_ADAPTER = "attune.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers treat http://localhost as secure; any other plain-http origin stays refused.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not OWN_HOSTS
+
 # -- cookies and headers -----------------------------------------------------------------------
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True

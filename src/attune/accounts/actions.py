@@ -1,0 +1,77 @@
+"""Inviting somebody to make an account, and what their code opens."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from allauth.account.internal.flows.login import record_authentication
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+
+from attune.accounts.models import Invitation, User
+from attune.vocabulary.codes import new_code
+
+INVITATION_LASTS = timedelta(hours=24)
+
+
+class InvitationUnusable(Exception):
+    """No such code, or it was used, or it is too old: the answer is the same for all three."""
+
+
+def invite(
+    *, email: str, name: str, is_staff: bool, is_superuser: bool = False, at: datetime
+) -> str:
+    """Return a one-time code with which this person makes, or regains, an account.
+
+    Older unused codes for the same address stop working.
+    """
+    code = "-".join((new_code(5), new_code(5), new_code(5), new_code(5)))
+    with transaction.atomic():
+        Invitation.objects.filter(email=email.lower(), used_at=None).delete()
+        Invitation.objects.create(
+            email=email.lower(),
+            name=name,
+            is_staff=is_staff or is_superuser,
+            is_superuser=is_superuser,
+            code_hash=_digest(code),
+            expires_at=at + INVITATION_LASTS,
+        )
+    return code
+
+
+def open_invitation(code: str, *, at: datetime) -> User:
+    """Return the account that this code makes or regains. Raises ``InvitationUnusable``.
+
+    The code works again until a second factor is set up (``complete_invitation``), so that a
+    person who is interrupted half-way can come back.
+    """
+    with transaction.atomic():
+        invitation = (
+            Invitation.objects.select_for_update()
+            .filter(code_hash=_digest(code), used_at=None, expires_at__gt=at)
+            .first()
+        )
+        if invitation is None:
+            raise InvitationUnusable
+        user, _ = User.objects.get_or_create(
+            email=invitation.email, defaults={"name": invitation.name, "password": "!"}
+        )
+        user.is_active = True
+        user.is_staff = user.is_staff or invitation.is_staff
+        user.is_superuser = user.is_superuser or invitation.is_superuser
+        user.save(update_fields=["is_active", "is_staff", "is_superuser"])
+    return user
+
+
+def complete_invitation(user: User, *, at: datetime) -> None:
+    """Use up the invitation of a person who now has a second factor."""
+    Invitation.objects.filter(Q(email=user.email), used_at=None).update(used_at=at)
+
+
+def note_second_factor(request: HttpRequest, user: User, *, kind: str) -> None:
+    """Record in the web session that a second factor was made or shown just now."""
+    record_authentication(request, user, method="mfa", type=kind, reauthenticated=True)
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.strip().lower().encode()).hexdigest()

@@ -1,0 +1,74 @@
+"""How allauth behaves here: by invitation, and never without a second factor."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from attune.accounts.models import User
+
+ENROLLING = "enrolling"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:  # noqa: ANN401
+        """Refuse a right password without a second factor: that account was never finished."""
+        refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if refused is None and not is_mfa_enabled(user):
+            clear_login(request)
+            return redirect("invitation")
+        return refused
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return home_of(request.user)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return "/"
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # noqa: ANN401
+        """Ask again before a sensitive change, except of someone who is enrolling just now."""
+        if context.request.session.get(ENROLLING):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Offer the second factor alone, passkey first: the password is not a second factor."""
+        methods = super().get_reauthentication_methods(user)
+        factors = [one for one in methods if one["id"] != "reauthenticate"]
+        return sorted(factors, key=lambda one: "webauthn" not in one["id"]) or methods
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Say nothing on the next page: each of our pages tells its own outcome."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    def get_totp_issuer(self) -> str:
+        """Name the site neutrally: the name stands in an app on somebody's phone."""
+        return context.request.get_host() if context.request else "localhost"
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Keep the last factor: without one, nobody could sign in again."""
+        return (
+            Authenticator.objects.filter(user=authenticator.user)
+            .exclude(pk=authenticator.pk)
+            .exclude(type=Authenticator.Type.RECOVERY_CODES)
+            .exists()
+        )
+
+
+def home_of(user: User | AnonymousUser) -> str:
+    """Return where somebody lands after signing in."""
+    if hasattr(user, "practitioner"):
+        return "/practice/"
+    return reverse("admin:index") if getattr(user, "is_staff", False) else reverse("mfa_index")

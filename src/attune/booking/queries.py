@@ -1,0 +1,294 @@
+"""Reading the diary: what is free, for one listing exactly and for many practices at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.db.models import Q
+from numpy.typing import NDArray
+
+from attune.booking.models import Appointment, RuleException, WeeklyRule
+from attune.core.availability import (
+    DayException,
+    WeeklyHours,
+    bookable_starts,
+    day_begins,
+    not_before,
+)
+from attune.core.spans import Span, Stretch, minutes_of, moment_of
+from attune.directory.models import Channel, Credential, Listing, Practice
+
+# Openings that were last confirmed before this are neither live nor bookable.
+CONFIRMED_FOR_DAYS = 21
+TIMES_TO_SUGGEST = 5
+
+_MINUTES_A_DAY = 24 * 60
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What is booked: its kind, its length, and the minutes kept free after it."""
+
+    kind: Appointment.Kind
+    minutes: int
+    buffer_minutes: int
+
+
+@dataclass(frozen=True, order=True)
+class Slot:
+    """A time that can be booked now, at one practice (``zone`` is that practice's)."""
+
+    start: datetime
+    practice_code: str
+    minutes: int
+    zone: str
+    channels: tuple[str, ...]
+
+    @property
+    def end(self) -> datetime:
+        return self.start + timedelta(minutes=self.minutes)
+
+    @property
+    def day(self) -> date:
+        return self.start.astimezone(ZoneInfo(self.zone)).date()
+
+
+def meeting_for(listing: Listing) -> Meeting | None:
+    """Return what a first booking is; None: this practitioner wants to be asked first."""
+    return _meeting(
+        listing.booking_mode,
+        listing.session_minutes,
+        listing.introductory_minutes,
+        listing.buffer_minutes,
+    )
+
+
+def meeting_of(appointment: Appointment) -> Meeting:
+    """Return what an appointment is, as it was when it was booked."""
+    after = appointment.during.upper - appointment.end
+    return Meeting(
+        Appointment.Kind(appointment.kind), appointment.minutes, after // timedelta(minutes=1)
+    )
+
+
+def _meeting(mode: str | None, session: int, introductory: int, buffer: int) -> Meeting | None:
+    if mode == Listing.BookingMode.DIRECT:
+        return Meeting(Appointment.Kind.FIRST_SESSION, session, buffer)
+    if mode == Listing.BookingMode.INTRODUCTORY_CALL:
+        return Meeting(Appointment.Kind.INTRODUCTORY_CALL, introductory, buffer)
+    return None
+
+
+def channels_for(kind: str, channels: Sequence[str]) -> tuple[str, ...]:
+    """Return how a meeting can be held: an introductory call is never in the room."""
+    if kind != Appointment.Kind.INTRODUCTORY_CALL:
+        return tuple(channels)
+    return tuple(one for one in channels if one != Channel.IN_PERSON) or (Channel.PHONE.value,)
+
+
+def is_open(listing: Listing, now: datetime) -> bool:
+    """Whether this listing's times may be offered: published, checked, here, and confirmed."""
+    today = now.astimezone(UTC).date()
+    return (
+        listing.state == Listing.State.PUBLISHED
+        and (listing.paused_until is None or listing.paused_until <= today)
+        and listing.confirmed_on is not None
+        and listing.confirmed_on >= today - timedelta(days=CONFIRMED_FOR_DAYS)
+        and Credential.objects.filter(
+            practitioner_id=listing.practitioner_id,
+            kind=Credential.Kind.REGISTRATION,
+            verifications__expires_on__gte=today,
+        ).exists()
+    )
+
+
+def slots_for(
+    listing: Listing,
+    now: datetime,
+    days: int | None = None,
+    *,
+    first_day: date | None = None,
+    moving: Appointment | None = None,
+) -> list[Slot]:
+    """
+    Return the times that can be booked now, earliest first.
+
+    Args:
+        days: How many dates to look at; None: as far as the listing's horizon.
+
+        first_day: The first of them, in each practice's zone; None: today.
+
+        moving: An appointment that is being moved: the time it takes counts as free, and what is
+            looked for is another like it.
+    """
+    meeting = meeting_of(moving) if moving else meeting_for(listing)
+    if meeting is None or not is_open(listing, now):
+        return []
+    # A date in any zone touches at most the UTC dates before and after it.
+    today = now.astimezone(UTC).date()
+    practices = {
+        one.pk: one for one in Practice.objects.filter(practitioner_id=listing.practitioner_id)
+    }
+    found = starts_for(practices, today - _ONE_DAY, listing.horizon_days + 3, now, moving=moving)
+    return sorted(
+        Slot(
+            start=moment_of(minute),
+            practice_code=practice.code,
+            minutes=meeting.minutes,
+            zone=practice.zone,
+            channels=channels_for(meeting.kind, practice.channels),
+        )
+        for practice in practices.values()
+        for minute in _within(
+            found[practice.pk], *_window(listing, practice.zone, now, first_day, days)
+        )
+    )
+
+
+def _window(
+    listing: Listing, zone: str, now: datetime, first_day: date | None, days: int | None
+) -> Stretch:
+    """Return the first minute that may be booked in ``zone``, and the first that is too late."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    horizon = today + timedelta(days=listing.horizon_days + 1)
+    first = min(max(first_day or today, today), horizon)
+    last = min(first + timedelta(days=days), horizon) if days else horizon
+    earliest = minutes_of(not_before(now, listing.notice_hours))
+    return max(earliest, day_begins(zone, first)), day_begins(zone, last)
+
+
+def nearest_slots(
+    listing: Listing,
+    now: datetime,
+    wanted: datetime,
+    *,
+    channel: str = "",
+    moving: Appointment | None = None,
+) -> list[Slot]:
+    """Return the five free times nearest to ``wanted``, in order; those by ``channel`` first."""
+    by_start: dict[datetime, Slot] = {}
+    for slot in slots_for(listing, now, moving=moving):
+        if channel in slot.channels or slot.start not in by_start:
+            by_start[slot.start] = slot
+    return sorted(
+        sorted(
+            by_start.values(),
+            key=lambda slot: (channel not in slot.channels, abs(slot.start - wanted)),
+        )[:TIMES_TO_SUGGEST]
+    )
+
+
+def starts_for(
+    practice_ids: Collection[int],
+    first_day: date,
+    days: int,
+    now: datetime,
+    *,
+    moving: Appointment | None = None,
+) -> dict[int, NDArray[np.int64]]:
+    """
+    Return when a first meeting can start at each practice, by the rules and the diary alone.
+
+    Notice, horizon, pauses and confirmation are not applied; practitioners who want to be asked
+    first have no starts. Four queries, however many practices.
+
+    Args:
+        first_day, days: The UTC dates on which a start may fall.
+
+        moving: An appointment whose own time counts as free, and whose like is looked for.
+
+    Returns:
+        By practice id, minutes since 1970-01-01 00:00 UTC, ascending.
+    """
+    first = day_begins("UTC", first_day)
+    window = (first, first + days * _MINUTES_A_DAY)
+    diaries = _diaries(practice_ids, moving)
+    hours, exceptions = _hours(practice_ids), _exceptions(practice_ids)
+    busy = _busy({one.practitioner_id for one in diaries.values()}, window, now, moving)
+    return {
+        practice_id: _within(
+            bookable_starts(
+                hours[practice_id],
+                exceptions[practice_id],
+                busy[diary.practitioner_id],
+                zone=diary.zone,
+                # A UTC date touches at most the local dates before and after it.
+                first_day=first_day - _ONE_DAY,
+                days=days + 2,
+                minutes=diary.meeting.minutes,
+                buffer_minutes=diary.meeting.buffer_minutes,
+            ),
+            *window,
+        )
+        if diary.meeting
+        else np.empty(0, dtype=np.int64)
+        for practice_id, diary in diaries.items()
+    }
+
+
+def _within(starts: NDArray[np.int64], first: int, end: int) -> NDArray[np.int64]:
+    return starts[slice(*np.searchsorted(starts, (first, end)))]
+
+
+@dataclass(frozen=True)
+class _Diary:
+    practitioner_id: int
+    zone: str
+    meeting: Meeting | None
+
+
+def _diaries(practice_ids: Collection[int], moving: Appointment | None) -> dict[int, _Diary]:
+    rows = Practice.objects.filter(pk__in=practice_ids).values_list(
+        "pk",
+        "practitioner_id",
+        "zone",
+        "practitioner__listing__booking_mode",
+        "practitioner__listing__session_minutes",
+        "practitioner__listing__introductory_minutes",
+        "practitioner__listing__buffer_minutes",
+    )
+    return {
+        pk: _Diary(practitioner, zone, meeting_of(moving) if moving else _meeting(*listing))
+        for pk, practitioner, zone, *listing in rows
+    }
+
+
+def _hours(practice_ids: Collection[int]) -> dict[int, list[WeeklyHours]]:
+    found: dict[int, list[WeeklyHours]] = defaultdict(list)
+    for practice_id, *rule in WeeklyRule.objects.filter(practice__in=practice_ids).values_list(
+        "practice_id", "weekday", "start", "end", "valid_from", "valid_until"
+    ):
+        found[practice_id].append(WeeklyHours(*rule))
+    return found
+
+
+def _exceptions(practice_ids: Collection[int]) -> dict[int, list[DayException]]:
+    found: dict[int, list[DayException]] = defaultdict(list)
+    for practice_id, day, kind, *ends in RuleException.objects.filter(
+        practice__in=practice_ids
+    ).values_list("practice_id", "day", "kind", "start", "end"):
+        found[practice_id].append(DayException(day, kind == RuleException.Kind.EXTRA, *ends))
+    return found
+
+
+def taking_time(now: datetime) -> Q:
+    """What fills a diary: booked appointments, and holds that have not run out."""
+    return Q(state=Appointment.State.BOOKED) | Q(state=Appointment.State.HELD, hold_until__gt=now)
+
+
+def _busy(
+    practitioner_ids: Collection[int], window: Stretch, now: datetime, moving: Appointment | None
+) -> dict[int, list[Span]]:
+    # A meeting that begins in the window may run on after it, and so may what is in its way.
+    reach = (moment_of(window[0]), moment_of(window[1] + _MINUTES_A_DAY))
+    rows = Appointment.objects.filter(
+        taking_time(now), practitioner__in=practitioner_ids, during__overlap=reach
+    ).exclude(pk=moving and moving.pk)
+    found: dict[int, list[Span]] = defaultdict(list)
+    for practitioner_id, during in rows.values_list("practitioner_id", "during"):
+        found[practitioner_id].append(Span(during.lower, during.upper))
+    return found

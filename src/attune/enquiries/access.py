@@ -1,0 +1,68 @@
+"""The only door to somebody's answers: what this browser, or this link, holds."""
+
+from datetime import datetime
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from attune.accounts.sealing import keyed_hash, seal_json, unseal_json
+from attune.core.vocabulary import Vocabulary
+from attune.enquiries.answers import Answers, as_json, from_json
+from attune.enquiries.models import Enquiry, ReturnLink
+from attune.enquiries.reference import normalised_reference
+
+SESSION_KEY = "enquiry"
+_MODEL = "enquiries.Enquiry"
+
+
+def enquiry_of(session: SessionBase, now: datetime) -> Enquiry | None:
+    """Return the enquiry that this browser holds, if it holds one that has not run out."""
+    code = session.get(SESSION_KEY)
+    if not code:
+        return None
+    return Enquiry.objects.filter(code=code, expires_at__gt=now).first()
+
+
+def enquiry_by_reference(typed: str, now: datetime) -> Enquiry | None:
+    """Return the enquiry whose reference somebody wrote down, however they spaced it."""
+    return Enquiry.objects.filter(
+        reference_hash=reference_hash(normalised_reference(typed)), expires_at__gt=now
+    ).first()
+
+
+def usable_link(code: str, now: datetime) -> ReturnLink | None:
+    """Return a link that was not used and has not run out; unknown ones answer alike."""
+    return (
+        ReturnLink.objects.select_related("enquiry")
+        .filter(code=code, used_at=None, expires_at__gt=now, enquiry__expires_at__gt=now)
+        .first()
+    )
+
+
+def answers_in(enquiry: Enquiry | None, words: Vocabulary) -> Answers:
+    """Open the answers; nothing answered yet when there is no enquiry."""
+    if enquiry is None:
+        return Answers()
+    opened = unseal_json(
+        enquiry.answers_sealed, model=_MODEL, row=enquiry.code, field="answers_sealed"
+    )
+    return from_json(opened, words)
+
+
+def sealed_answers(answers: Answers, code: str) -> bytes:
+    return seal_json(as_json(answers), model=_MODEL, row=code, field="answers_sealed")
+
+
+def order_in(enquiry: Enquiry) -> tuple[tuple[str, ...], int] | None:
+    """Return the frozen order (listing codes) and its seed, or None: not made yet."""
+    if enquiry.order_sealed is None:
+        return None
+    opened = unseal_json(enquiry.order_sealed, model=_MODEL, row=enquiry.code, field="order_sealed")
+    return tuple(opened["codes"]), opened["seed"]
+
+
+def sealed_order(codes: tuple[str, ...], seed: int, code: str) -> bytes:
+    return seal_json({"codes": codes, "seed": seed}, model=_MODEL, row=code, field="order_sealed")
+
+
+def reference_hash(reference: str) -> str:
+    return keyed_hash(reference, purpose="enquiry-reference")

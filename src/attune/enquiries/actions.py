@@ -1,0 +1,114 @@
+"""What a person does with their answers: one function, one transaction each."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from attune.accounts.sealing import email_hash, seal
+from attune.directory.actions import count_shown
+from attune.enquiries.access import reference_hash, sealed_answers, sealed_order
+from attune.enquiries.answers import Answers
+from attune.enquiries.models import KEPT_FOR, LINK_WORKS_FOR, Enquiry, ReturnLink
+from attune.enquiries.reference import reference_for
+from attune.outbox.actions import enqueue
+from attune.vocabulary.codes import new_secret_code
+
+LINKS_AN_HOUR = 5
+# Shown on the first page; only these people count as having been shown.
+FIRST_PAGE = 10
+
+
+class AnswersChanged(Exception):
+    """Another page of the same person wrote in between; nothing was overwritten."""
+
+
+def start_enquiry(answers: Answers, *, at: datetime) -> Enquiry:
+    """Keep a person's first answers."""
+    code = new_secret_code()
+    return Enquiry.objects.create(
+        code=code,
+        answers_sealed=sealed_answers(answers, code),
+        created_at=at,
+        updated_at=at,
+        expires_at=at + KEPT_FOR,
+    )
+
+
+def change_answers(enquiry: Enquiry, answers: Answers, *, version: int, at: datetime) -> None:
+    """Replace the answers that the person saw as ``version``, and forget the order they gave.
+
+    Raises ``AnswersChanged`` if they are no longer that version.
+    """
+    changed = Enquiry.objects.filter(pk=enquiry.pk, version=version).update(
+        answers_sealed=sealed_answers(answers, enquiry.code),
+        order_sealed=None,
+        version=F("version") + 1,
+        updated_at=at,
+        expires_at=at + KEPT_FOR,
+    )
+    if not changed:
+        raise AnswersChanged
+
+
+def freeze_order(
+    enquiry: Enquiry, codes: tuple[str, ...], seed: int, *, at: datetime
+) -> None:
+    """Keep the order of the people shown, once per version of the answers.
+
+    The first ten count as shown, which makes them a little less likely to be shown next time.
+    """
+    with transaction.atomic():
+        frozen = Enquiry.objects.filter(
+            pk=enquiry.pk, version=enquiry.version, order_sealed=None
+        ).update(order_sealed=sealed_order(codes, seed, enquiry.code))
+        if frozen:
+            count_shown(codes[:FIRST_PAGE], at.date())
+
+
+def send_return_link(enquiry: Enquiry, email: str, *, origin: str, at: datetime) -> None:
+    """Queue a mail with a one-use link; silently nothing once an address had five in an hour."""
+    address = email_hash(email)
+    lately = ReturnLink.objects.filter(
+        email_hash=address, created_at__gt=at - timedelta(hours=1)
+    ).count()
+    if lately >= LINKS_AN_HOUR:
+        return
+    code = new_secret_code()
+    with transaction.atomic():
+        ReturnLink.objects.create(
+            code=code,
+            enquiry=enquiry,
+            email_sealed=seal(
+                email, model="enquiries.ReturnLink", row=code, field="email_sealed"
+            ),
+            email_hash=address,
+            origin_hash=origin,
+            created_at=at,
+            expires_at=at + LINK_WORKS_FOR,
+        )
+        enqueue("come-back", code, key=f"come-back/{code}", at=at)
+
+
+def give_reference(enquiry: Enquiry) -> str:
+    """Return the reference with which these answers can be found again."""
+    reference = reference_for(enquiry.code)
+    Enquiry.objects.filter(pk=enquiry.pk).update(reference_hash=reference_hash(reference))
+    return reference
+
+
+def use_link(link: ReturnLink, *, at: datetime) -> bool:
+    """Use the link up; False if another click was first."""
+    return bool(ReturnLink.objects.filter(pk=link.pk, used_at=None).update(used_at=at))
+
+
+def delete_answers(enquiry: Enquiry) -> None:
+    """Delete the answers, their order and every link to them, at once."""
+    enquiry.delete()
+
+
+def delete_expired(at: datetime) -> int:
+    """Delete what its thirty days are over for, and the links that ran out. Returns how many."""
+    links, _ = ReturnLink.objects.filter(expires_at__lte=at).delete()
+    enquiries, _ = Enquiry.objects.filter(expires_at__lte=at).delete()
+    return links + enquiries
