@@ -90,7 +90,14 @@ def test_counts_agree_with_their_noun():
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(0, "0"), (20, "20"), (21, "about 20"), (38, "about 40"), (384, "about 380"), (1234, "about 1,200")],
+    [
+        (0, "0"),
+        (20, "20"),
+        (21, "about 20"),
+        (38, "about 40"),
+        (384, "about 380"),
+        (1234, "about 1,200"),
+    ],
 )
 def test_larger_counts_are_rounded_and_say_so(number, words):
     assert about_count_words(number) == words

@@ -22,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:  # noqa: ANN401
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse a right password without a second factor: that account was never finished."""
         refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if refused is None and not is_mfa_enabled(user):
@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return "/"
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # noqa: ANN401
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask again before a sensitive change, except of someone who is enrolling just now."""
         if context.request.session.get(ENROLLING):
             return False
@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         factors = [one for one in methods if one["id"] != "reauthenticate"]
         return sorted(factors, key=lambda one: "webauthn" not in one["id"]) or methods
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing on the next page: each of our pages tells its own outcome."""
 
 

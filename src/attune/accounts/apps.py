@@ -16,7 +16,7 @@ class AccountsConfig(AppConfig):
         authenticator_added.connect(finish_enrolment, dispatch_uid="finish_enrolment")
 
 
-def finish_enrolment(request: HttpRequest, user: Any, authenticator: Any, **_: Any) -> None:  # noqa: ANN401
+def finish_enrolment(request: HttpRequest, user: Any, authenticator: Any, **_: Any) -> None:
     """A second factor was made: the session has it, and the invitation is used up."""
     from attune.accounts.actions import complete_invitation, note_second_factor  # models
 

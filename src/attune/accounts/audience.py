@@ -61,9 +61,7 @@ def audience_of(view: Callable[..., Any]) -> Audience | None:
     if declared is not None:
         return Audience(declared)
     module = getattr(inner, "__module__", "")
-    return next(
-        (who for prefix, who in OF_LIBRARIES.items() if module.startswith(prefix)), None
-    )
+    return next((who for prefix, who in OF_LIBRARIES.items() if module.startswith(prefix)), None)
 
 
 class AudienceMiddleware:
@@ -76,7 +74,11 @@ class AudienceMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any  # noqa: ANN401
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
     ) -> HttpResponse | None:
         who = audience_of(view)
         if who in (Audience.ANYONE, Audience.HOLDER):
@@ -115,7 +117,7 @@ def opens_sealed_data(view: View) -> View:
     """Ask for the second factor again before a view that opens sealed data (S3)."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not has_second_factor(request, within=STEP_UP_LASTS):
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)

@@ -42,11 +42,11 @@ def unseal(sealed: bytes | memoryview, *, model: str, row: str, field: str) -> s
         raise CannotOpen(f"{model}.{field} does not open.") from error
 
 
-def seal_json(value: Any, *, model: str, row: str, field: str) -> bytes:  # noqa: ANN401 - any JSON
+def seal_json(value: Any, *, model: str, row: str, field: str) -> bytes:
     return seal(json.dumps(value, separators=(",", ":")), model=model, row=row, field=field)
 
 
-def unseal_json(sealed: bytes | memoryview, *, model: str, row: str, field: str) -> Any:  # noqa: ANN401
+def unseal_json(sealed: bytes | memoryview, *, model: str, row: str, field: str) -> Any:
     return json.loads(unseal(sealed, model=model, row=row, field=field))
 
 

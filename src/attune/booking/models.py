@@ -110,6 +110,13 @@ class Appointment(models.Model):
         CLIENT = "client"
         PRACTITIONER = "practitioner"
 
+    class Met(models.TextChoices):
+        """The answer to "Did you meet?"."""
+
+        STAYS = "stays", "we met, and I would like to go on"
+        LOOKS_ON = "looks-on", "we met, and I would like to see someone else"
+        NOT_MET = "not-met", "we did not meet"
+
     code = models.CharField(max_length=32, unique=True, default=new_secret_code, editable=False)
     # What people say on the phone.
     reference = models.CharField(max_length=10, unique=True)
@@ -147,8 +154,7 @@ class Appointment(models.Model):
     cancelled_by = models.CharField(max_length=12, choices=CancelledBy, blank=True)
     cancel_reason_sealed = models.BinaryField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
-    # The answer to "Did you meet?"
-    met = models.CharField(max_length=12, blank=True)
+    met = models.CharField(max_length=12, choices=Met, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -130,10 +130,12 @@ def slots_for(
         return []
     # A date in any zone touches at most the UTC dates before and after it.
     today = now.astimezone(UTC).date()
+    first = max(first_day or today, today) - _ONE_DAY
+    count = min(days or listing.horizon_days, listing.horizon_days) + 3
     practices = {
         one.pk: one for one in Practice.objects.filter(practitioner_id=listing.practitioner_id)
     }
-    found = starts_for(practices, today - _ONE_DAY, listing.horizon_days + 3, now, moving=moving)
+    found = starts_for(practices, first, count, now, moving=moving)
     return sorted(
         Slot(
             start=moment_of(minute),
@@ -206,8 +208,10 @@ def starts_for(
     """
     first = day_begins("UTC", first_day)
     window = (first, first + days * _MINUTES_A_DAY)
-    diaries = _diaries(practice_ids, moving)
-    hours, exceptions = _hours(practice_ids), _exceptions(practice_ids)
+    # A UTC date touches at most the local dates before and after it.
+    local_day, local_days = first_day - _ONE_DAY, days + 2
+    diaries, hours = _diaries(practice_ids, moving), _hours(practice_ids)
+    exceptions = _exceptions(practice_ids, local_day, local_days)
     busy = _busy({one.practitioner_id for one in diaries.values()}, window, now, moving)
     return {
         practice_id: _within(
@@ -216,9 +220,8 @@ def starts_for(
                 exceptions[practice_id],
                 busy[diary.practitioner_id],
                 zone=diary.zone,
-                # A UTC date touches at most the local dates before and after it.
-                first_day=first_day - _ONE_DAY,
-                days=days + 2,
+                first_day=local_day,
+                days=local_days,
                 minutes=diary.meeting.minutes,
                 buffer_minutes=diary.meeting.buffer_minutes,
             ),
@@ -252,26 +255,34 @@ def _diaries(practice_ids: Collection[int], moving: Appointment | None) -> dict[
         "practitioner__listing__buffer_minutes",
     )
     return {
-        pk: _Diary(practitioner, zone, meeting_of(moving) if moving else _meeting(*listing))
-        for pk, practitioner, zone, *listing in rows
+        pk: _Diary(
+            practitioner,
+            zone,
+            meeting_of(moving) if moving else _meeting(mode, session, introductory, buffer),
+        )
+        for pk, practitioner, zone, mode, session, introductory, buffer in rows
     }
 
 
 def _hours(practice_ids: Collection[int]) -> dict[int, list[WeeklyHours]]:
-    found: dict[int, list[WeeklyHours]] = defaultdict(list)
-    for practice_id, *rule in WeeklyRule.objects.filter(practice__in=practice_ids).values_list(
+    rows = WeeklyRule.objects.filter(practice__in=practice_ids).values_list(
         "practice_id", "weekday", "start", "end", "valid_from", "valid_until"
-    ):
-        found[practice_id].append(WeeklyHours(*rule))
+    )
+    found: dict[int, list[WeeklyHours]] = defaultdict(list)
+    for practice_id, weekday, start, end, valid_from, valid_until in rows:
+        found[practice_id].append(WeeklyHours(weekday, start, end, valid_from, valid_until))
     return found
 
 
-def _exceptions(practice_ids: Collection[int]) -> dict[int, list[DayException]]:
+def _exceptions(
+    practice_ids: Collection[int], first_day: date, days: int
+) -> dict[int, list[DayException]]:
+    rows = RuleException.objects.filter(
+        practice__in=practice_ids, day__range=(first_day, first_day + timedelta(days=days))
+    ).values_list("practice_id", "day", "kind", "start", "end")
     found: dict[int, list[DayException]] = defaultdict(list)
-    for practice_id, day, kind, *ends in RuleException.objects.filter(
-        practice__in=practice_ids
-    ).values_list("practice_id", "day", "kind", "start", "end"):
-        found[practice_id].append(DayException(day, kind == RuleException.Kind.EXTRA, *ends))
+    for practice_id, day, kind, start, end in rows:
+        found[practice_id].append(DayException(day, kind == RuleException.Kind.EXTRA, start, end))
     return found
 
 
@@ -287,7 +298,7 @@ def _busy(
     reach = (moment_of(window[0]), moment_of(window[1] + _MINUTES_A_DAY))
     rows = Appointment.objects.filter(
         taking_time(now), practitioner__in=practitioner_ids, during__overlap=reach
-    ).exclude(pk=moving and moving.pk)
+    ).exclude(pk=moving.pk if moving else 0)
     found: dict[int, list[Span]] = defaultdict(list)
     for practitioner_id, during in rows.values_list("practitioner_id", "during"):
         found[practitioner_id].append(Span(during.lower, during.upper))

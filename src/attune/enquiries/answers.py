@@ -25,6 +25,8 @@ class Answers:
     skipped: frozenset[int] = frozenset()
     # What was typed on the home page and matched no word of ours: question 2 starts from it.
     looked_for: str = ""
+    # A place typed there that we could not find: question 4 says so.
+    looked_near: str = ""
 
     def with_answer(self, number: int, **changes: Any) -> "Answers":  # noqa: ANN401 - enquiry fields
         """Return these answers with one question answered."""
@@ -67,6 +69,7 @@ def as_json(answers: Answers) -> dict[str, Any]:
             "answered": sorted(answers.answered),
             "skipped": sorted(answers.skipped),
             "looked_for": answers.looked_for,
+            "looked_near": answers.looked_near,
         },
     }
 
@@ -81,4 +84,14 @@ def from_json(data: Mapping[str, Any], words: Vocabulary) -> Answers:
         answered=frozenset(page["answered"]),
         skipped=frozenset(page["skipped"]),
         looked_for=page["looked_for"],
+        looked_near=page["looked_near"],
     )
+
+
+def with_change(answers: Answers, change: Mapping[str, Any], words: Vocabulary) -> Answers:
+    """Return the answers with some keys of the enquiry's JSON replaced. Raises ``InvalidInput``.
+
+    For wishes taken away or softened beside the results, where the place never changes.
+    """
+    enquiry = parse_enquiry({**enquiry_as_json(answers.enquiry), **change}, words)
+    return replace(answers, enquiry=enquiry)

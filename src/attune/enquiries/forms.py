@@ -11,13 +11,23 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from attune.core.matching.enquiry import Budget, TimeWindow, Wish
+from attune.core.matching.enquiry import (
+    MATTERS_MOST,
+    MOST_EXCLUDED,
+    MOST_ISSUES,
+    MOST_THERAPY_TYPES,
+    MOST_WISHES,
+    STYLE_SCALES,
+    WEIGHTS,
+    Budget,
+    TimeWindow,
+    Wish,
+)
 from attune.core.money import Money
 from attune.core.vocabulary import Vocabulary
 from attune.enquiries import queries
 from attune.enquiries.answers import Answers
 
-MOST_ISSUES = 3
 UNDER_18 = ("under-18", "for-a-child")
 NOT_SURE = "not-sure"
 DISTANCES_KM = (2, 5, 10, 20, 40)
@@ -29,12 +39,8 @@ PARTS_OF_DAY = {
     "afternoon": (12 * 60, 17 * 60),
     "evening": (17 * 60, 21 * 60),
 }
-WEIGHTS = ("nice", "must")
 LANGUAGE_ROWS = (1, 2)
-STYLE_SCALES = ("lead", "emotion", "time", "challenge")
 STYLE_STEPS = (-2, -1, 0, 1, 2)
-PRIORITIES = ("fit", "soon", "near", "cost")
-MOST_EXCLUDED = 50
 LARGEST_FEE_POUNDS = 1000
 AMOUNT = re.compile(r"£?\s*(\d{1,4})(?:\.(\d\d))?")
 
@@ -148,6 +154,11 @@ def read_therapies(typed: Typed, answers: Answers, words: Vocabulary) -> Answers
         raise _mistake("therapy_types", _("Choose “I am not sure”, or a therapy"))
     if NOT_SURE in chosen and len(chosen) > 1:
         raise _mistake("therapy_types", _("Choose “I am not sure”, or therapies, but not both"))
+    if len(chosen) > MOST_THERAPY_TYPES:
+        raise _mistake(
+            "therapy_types",
+            _("Choose up to five. You chose %(number)s") % {"number": len(chosen)},
+        )
     return answers.with_answer(3, therapy_types=tuple(one for one in chosen if one != NOT_SURE))
 
 
@@ -160,14 +171,11 @@ def show_where(answers: Answers) -> dict[str, Sequence[str]]:
         "channels": enquiry.channels,
         "place": [enquiry.place or ""],
         "max_distance_km": [str(enquiry.max_distance_km or "")],
-        # A place that is known only roughly was explained once.
-        "explained": [enquiry.place or ""],
     }
 
 
 def read_where(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
-    # A button with a town's name on it takes the place of what was typed.
-    place = typed.one("town") or typed.one("place")
+    place = typed.one("place")
     channels = _known("channels", typed.all("channels"), words.channels)
     (distance,) = _known(
         "max_distance_km", [typed.one("max_distance_km")], ("", *map(str, DISTANCES_KM))
@@ -312,6 +320,11 @@ def read_wishes(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     if not wishes:
         raise _mistake("gender", _("Choose at least one wish, or skip this question"))
     unique = {(wish.about, wish.value): wish for wish in wishes}
+    if len(unique) > MOST_WISHES:
+        raise _mistake(
+            "gender",
+            _("Choose up to twelve wishes. You chose %(number)s") % {"number": len(unique)},
+        )
     return answers.with_answer(7, wishes=tuple(unique.values()))
 
 
@@ -360,7 +373,7 @@ def show_priorities(answers: Answers) -> dict[str, Sequence[str]]:
 
 
 def read_priorities(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
-    (matters,) = _known("matters_most", [typed.one("matters_most")], ("", *PRIORITIES))
+    (matters,) = _known("matters_most", [typed.one("matters_most")], ("", *MATTERS_MOST))
     names = [line.strip() for line in typed.one("exclude").splitlines() if line.strip()]
     if not (matters or names):
         raise _mistake("matters_most", _("Choose what matters most, or skip this question"))

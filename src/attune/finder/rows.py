@@ -149,18 +149,25 @@ def _practice(practice: Practice, starts: Mapping[int, NDArray[np.int32]]) -> Pr
     )
 
 
-def access_of(practices: Sequence[Practice], named: Grouped) -> dict[str, str]:
-    """Return what each access need meets with: "yes", "partly" or "no"; unsaid ones are left out.
-
-    "yes" holds wherever this practitioner sees people: a room that differs makes it "partly".
+def access_of(practices: Iterable[tuple[Collection[str], str, Collection[str]]]) -> dict[str, str]:
     """
-    rooms = [one for one in practices if Channel.IN_PERSON in one.channels]
-    said = {one.step_free for one in rooms} - {Practice.StepFree.UNKNOWN}
-    found = {STEP_FREE: str(said.pop()) if len(said) == 1 else "partly"} if said else {}
-    each = [_slugs(named, one.pk) for one in practices]
-    for slug in sorted({slug for slugs in each for slug in slugs}):
-        found[slug] = "yes" if all(slug in slugs for slugs in each) else "partly"
-    return found
+    Return what each access need meets with: "yes", "partly" or "no". Unsaid needs are left out.
+
+    "yes" holds at every practice that the need is about; practices that differ make it "partly".
+
+    Args:
+        practices: channels, step-free access, and the needs named, of each practice.
+    """
+    said: dict[str, list[str]] = defaultdict(list)
+    each = list(practices)
+    for channels, step_free, named in each:
+        if Channel.IN_PERSON in channels and step_free != Practice.StepFree.UNKNOWN:
+            said[STEP_FREE].append(step_free)
+        for need in named:
+            said[need].append("yes")
+    for need, channel in NEEDS_A_CHANNEL.items():
+        ...
+    return {}
 
 
 def _fees(rows: Iterable[tuple[Any, ...]], session_minutes: int) -> dict[str, FeeEntry]:

@@ -2,18 +2,55 @@
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 
+from attune.accounts.keys import KeyFileUnusable
 from attune.project.environment import SettingError
+from attune.project.postgres import EmbeddedPostgres, PostgresUnusable
+
+# These need no database, or see to it themselves.
+WITHOUT_DATABASE = ("help", "version", "run", "serve", "collectstatic", "compilemessages")
 
 
 def main() -> None:
     """Run ``attune COMMAND ...``; exit status 2 when a setting cannot be used."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attune.project.settings")
-    arguments = [sys.argv[0], *(one.replace("-", "_") for one in sys.argv[1:2]), *sys.argv[2:]]
-    from django.core.management import execute_from_command_line  # settings are read here
+    # Settings are read when Django is imported and used, so their errors appear inside.
+    from django.core.management import CommandError, execute_from_command_line
 
     try:
-        execute_from_command_line(arguments)
-    except SettingError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(2)
+        with _database_for(sys.argv[1:2]):
+            execute_from_command_line(_arguments(sys.argv))
+    except CommandError as error:
+        _end(str(error), error.returncode)
+    except (SettingError, KeyFileUnusable, PostgresUnusable) as error:
+        _end(str(error), 2)
+    except KeyboardInterrupt:
+        _end("Stopped.", 130)
+
+
+def _arguments(given: list[str]) -> list[str]:
+    """Name the command as Django does; have its error raised: Django would print a class name."""
+    program, *rest = given
+    if not rest or rest[0].startswith("-") or rest[0] in ("help", "version"):
+        return given
+    return [program, rest[0].replace("-", "_"), "--traceback", *rest[1:]]
+
+
+def _database_for(command: list[str]) -> AbstractContextManager[None]:
+    """Have the embedded database run while a command does, if it is ours to run."""
+    if not command or command[0].startswith("-") or command[0] in WITHOUT_DATABASE:
+        return nullcontext()
+    from django.conf import settings
+
+    server: EmbeddedPostgres | None = settings.EMBEDDED_POSTGRES
+    return server.running() if server else nullcontext()
+
+
+def _end(sentence: str, status: int) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -88,6 +88,7 @@ class EmbeddedPostgres:
         self._given_bin_dir = bin_dir
         self._settings = SETTINGS if is_durable else SETTINGS | NOT_DURABLE
         self._readable_place = readable_place
+        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def data_dir(self) -> Path:
@@ -143,7 +144,8 @@ class EmbeddedPostgres:
             with contextlib.suppress(psutil.NoSuchProcess):
                 server.send_signal(signal)
             if _ended(server, SECONDS_TO_STOP):
-                return
+                break
+        self._reap()
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -260,6 +262,8 @@ class EmbeddedPostgres:
                     **identity.arguments(),
                 )
             if self._becomes_ready(server, deadline):
+                self._reap()
+                self._child = server
                 return
             # Children of a server that was killed hold its memory for a moment: try again.
             time.sleep(0.2)
@@ -308,6 +312,12 @@ class EmbeddedPostgres:
         except (psutil.Error, ValueError):
             return None
         return process if is_ours else None
+
+    def _reap(self) -> None:
+        """Take note of the end of a server that this process started, so that no zombie stays."""
+        if self._child is not None:
+            self._child.wait()
+            self._child = None
 
     def _status(self) -> str:
         lines = self._pid_file()
@@ -375,7 +385,7 @@ def _ended(process: psutil.Process, seconds: float) -> bool:
     except psutil.TimeoutExpired:
         return False
     except psutil.NoSuchProcess:
-        return True
+        pass
     return True
 
 

@@ -7,7 +7,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from attune.accounts.keys import derived_key, ensure_key_file
-from attune.project import environment
+from attune.project import environment, logs
+from attune.project.postgres import EmbeddedPostgres
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -35,6 +36,7 @@ WSGI_APPLICATION = "attune.project.wsgi.application"
 APPEND_SLASH = True
 
 INSTALLED_APPS = [
+    "attune.project",
     "attune.demo",
     "attune.web",
     "attune.content",
@@ -59,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "attune.project.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     # Serves static files and the published help pages before any session or database.
@@ -94,6 +97,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # -- database ----------------------------------------------------------------------------------
+EMBEDDED_POSTGRES: EmbeddedPostgres | None = None
 if EXTERNAL_DATABASE:
     _database = {
         "NAME": EXTERNAL_DATABASE.name,
@@ -104,16 +108,16 @@ if EXTERNAL_DATABASE:
         "OPTIONS": EXTERNAL_DATABASE.options,
     }
 else:
-    from attune.project.postgres import EmbeddedPostgres  # no cost where a server is given
-
-    _embedded = EmbeddedPostgres(DATA_DIR / "postgres", bin_dir=PG_BIN)
-    _database = {"NAME": "attune", "USER": "attune", "HOST": str(_embedded.socket_dir)}
+    EMBEDDED_POSTGRES = EmbeddedPostgres(DATA_DIR / "postgres", bin_dir=PG_BIN)
+    _database = {"NAME": "attune", "USER": "attune", "HOST": str(EMBEDDED_POSTGRES.socket_dir)}
 
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         # Kept open: a new connection would cost more than a results page's queries.
         "CONN_MAX_AGE": None,
+        # A connection that the database's restart broke is replaced before it is used.
+        "CONN_HEALTH_CHECKS": True,
         **_database,
     }
 }
@@ -142,7 +146,7 @@ ACCOUNT_ADAPTER = "attune.accounts.adapter.AccountAdapter"
 ACCOUNT_TEMPLATE_EXTENSION = "jinja"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # Sealed data asks for the second factor again after half an hour.
@@ -219,9 +223,13 @@ else:
     EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.scheme == "smtps", MAIL.uses_starttls
 DEFAULT_FROM_EMAIL = f"Appointments <no-reply@{OWN_HOSTS[0] if OWN_HOSTS else 'localhost'}>"
 
+# -- what is written down -----------------------------------------------------------------------
+LOGGING = logs.LOGGING
+
 # -- Attune's own choices, named where they are used -------------------------------------------
 SITE_NAME = "Attune"
 # Invented people: every page says so, and /demo/ exists. Set by the embedded demo only.
-IS_DEMO_SITE = (DATA_DIR / "demo-site").exists() and not EXTERNAL_DATABASE
+DEMO_MARK = DATA_DIR / "demo-site"
+IS_DEMO_SITE = DEMO_MARK.exists() and not EXTERNAL_DATABASE
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -192,8 +192,13 @@ class EvidenceStatement(models.Model):
     issue = models.ForeignKey(PresentingIssue, models.PROTECT, related_name="evidence")
     therapy_type = models.ForeignKey(TherapyType, models.PROTECT, related_name="evidence")
     population = models.CharField(max_length=120)
+    # Said of adults with this issue at large: not of children, nor of a narrower group, nor of
+    # those only for whom something else was declined or did not help. Only these rank listings.
+    holds_for_adults = models.BooleanField()
     direction = models.CharField(max_length=30, choices=Direction)
-    strength = models.CharField(max_length=20, choices=Strength, default=Strength.UNSAID, blank=True)
+    strength = models.CharField(
+        max_length=20, choices=Strength, default=Strength.UNSAID, blank=True
+    )
     sentence = models.TextField()
     source = models.CharField(max_length=200)
     source_url = models.URLField(max_length=300)
@@ -207,9 +212,10 @@ class EvidenceStatement(models.Model):
                 fields=("issue", "therapy_type", "population"), name="one_statement_per_population"
             ),
         )
+        ordering = ("issue__position", "therapy_type__position", "population")
 
     def __str__(self) -> str:
-        return f"{self.therapy_type} for {self.issue}: {self.direction}"
+        return f"{self.therapy_type} for {self.issue} ({self.population}): {self.direction}"
 
 
 class Nation(models.TextChoices):

@@ -1,7 +1,101 @@
-"""Pages that belong to no subject: errors, and the way out."""
+"""Pages that belong to no subject: the way out, errors, and what crawlers and browsers ask for."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from calendar import Calendar
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from attune.accounts.audience import Audience, audience
+from attune.core.phrases import DAYS, MONTHS
+
+# Never indexed: what somebody answers, sees, books or keeps.
+PRIVATE_PATHS = (
+    "/match/",
+    "/book/",
+    "/appointments/",
+    "/account/",
+    "/accounts/",
+    "/practice/",
+    "/desk/",
+    "/staff/",
+    "/demo/",
+    "/api/",
+    "/month/",
+)
+
+
+# Leaving never fails for want of a token: the worst another site could do with it is end a session,
+# and a request that says it comes from another site ends none.
+@audience(Audience.ANYONE)
+@csrf_exempt
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """End what this browser holds of ours, and show a page that says nothing about it."""
+    answer = redirect("month")
+    answer.status_code = 303
+    if request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none"):
+        request.session.flush()
+        answer["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@audience(Audience.ANYONE)
+@require_safe
+@never_cache
+def month(request: HttpRequest) -> HttpResponse:
+    """Show this month's calendar: where "Leave this page" ends."""
+    today = timezone.localdate(timezone=ZoneInfo(settings.VISITOR_ZONE))
+    return render(
+        request,
+        "web/month.jinja",
+        {
+            "title": f"{MONTHS[today.month - 1]} {today.year}",
+            "day_names": [(day, day[:3]) for day in DAYS],
+            "weeks": weeks_of(today),
+            "today": today.day,
+        },
+    )
+
+
+def weeks_of(day: date) -> list[list[int]]:
+    """Return the weeks of the month of ``day``, Monday first; 0 where another month's day would be."""
+    return Calendar().monthdayscalendar(day.year, day.month)
+
+
+@audience(Audience.ANYONE)
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ("User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PATHS))
+    return HttpResponse("\n".join((*lines, "")), content_type="text/plain; charset=utf-8")
+
+
+@audience(Audience.ANYONE)
+@require_GET
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Answer the web app manifest: name and icon, opened in an ordinary tab."""
+    return JsonResponse(
+        {
+            "name": settings.SITE_NAME,
+            "description": _("Find a therapist who fits, and who has time for you."),
+            "lang": "en-GB",
+            "start_url": "/",
+            "display": "browser",
+            "background_color": "#FFFFFF",
+            "theme_color": "#0B5254",
+            "icons": [{"src": static("web/icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        },
+        content_type="application/manifest+json",
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

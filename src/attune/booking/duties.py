@@ -1,0 +1,1 @@
+"""Retention: what booking no longer needs goes by itself."""

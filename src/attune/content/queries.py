@@ -1,0 +1,67 @@
+"""What the explaining pages read: help by nation, starting points, evidence in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from attune.vocabulary.models import (
+    Contact,
+    CrisisContact,
+    EvidenceStatement,
+    HelpRoute,
+    Nation,
+    PresentingIssue,
+)
+
+# What many people come with; six, so that nobody has to read a long list first.
+STARTING_POINTS = ("depression", "anxiety", "relationships", "bereavement", "stress", "trauma")
+
+
+@dataclass(frozen=True)
+class NationalHelp:
+    """Where to turn in one nation, in the order to show."""
+
+    nation: Nation
+    contacts: tuple[Contact, ...]
+
+
+def starting_points() -> list[PresentingIssue]:
+    """Return the issues that the first page offers, in its order; those not loaded are left out."""
+    found = {issue.slug: issue for issue in PresentingIssue.objects.filter(slug__in=STARTING_POINTS)}
+    return [found[slug] for slug in STARTING_POINTS if slug in found]
+
+
+def crisis_contacts() -> list[CrisisContact]:
+    """Return every contact for help that cannot wait, emergencies first."""
+    order = list(CrisisContact.Urgency)
+    return sorted(
+        CrisisContact.objects.all(),
+        key=lambda one: (order.index(CrisisContact.Urgency(one.urgency)), one.position),
+    )
+
+
+def free_help_for_adults() -> list[NationalHelp]:
+    return by_nation(HelpRoute.objects.filter(for_children=False).order_by("position"))
+
+
+def free_help_for_children() -> list[HelpRoute]:
+    return list(HelpRoute.objects.filter(for_children=True).order_by("position"))
+
+
+def by_nation(contacts: Iterable[Contact]) -> list[NationalHelp]:
+    """Return the contacts under their nations, the whole of the UK first; nations without are out."""
+    order = list(Nation)
+    placed = sorted(contacts, key=lambda one: order.index(Nation(one.nation)))
+    return [
+        NationalHelp(Nation(nation), tuple(group))
+        for nation, group in groupby(placed, key=lambda one: one.nation)
+    ]
+
+
+def current_evidence(therapy: str) -> list[EvidenceStatement]:
+    """Return what guidance says of a therapy (its slug) today, in the order of the issues."""
+    return list(
+        EvidenceStatement.objects.filter(therapy_type__slug=therapy, suspended_on=None)
+        .select_related("issue")
+        .order_by("issue__position", "population")
+    )

@@ -1,0 +1,69 @@
+"""The words that an enquiry and a listing may use, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """What a guideline says of a therapy for an issue."""
+
+    OFFER = "offer"
+    CONSIDER = "consider"
+    OPTION = "option"
+    NOT_USUALLY = "not-usually-recommended"
+    SILENT = "silent"
+
+
+# All three earn the same: a guideline names the therapy as one that can be had.
+LISTED = frozenset({Direction.OFFER, Direction.CONSIDER, Direction.OPTION})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One current statement; ``is_reviewed``: a named person has checked it."""
+
+    direction: Direction
+    is_reviewed: bool
+
+    @property
+    def is_listed(self) -> bool:
+        return self.direction in LISTED
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Slugs in a fixed order, one axis a field; the index's rows follow this order.
+
+    Args:
+        client_groups: the open ones.
+        labels: axis -> slug -> label, with the names of the fields below as axes.
+        priced_as: client group -> the group whose fee it pays, where it has none of its own.
+        training_needed: issue -> therapy types; one of them must have checked training.
+        evidence: (issue, therapy type) -> the statement in force for adults.
+        safety_issues: help comes before any list of therapists.
+    """
+
+    issues: tuple[str, ...]
+    therapy_types: tuple[str, ...]
+    languages: tuple[str, ...]
+    access_needs: tuple[str, ...]
+    communities: tuple[str, ...]
+    client_groups: tuple[str, ...]
+    genders: tuple[str, ...] = ("woman", "man", "non-binary")
+    channels: tuple[str, ...] = ("in-person", "video", "phone")
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    priced_as: Mapping[str, str] = field(default_factory=dict)
+    training_needed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    evidence: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
+    safety_issues: frozenset[str] = frozenset()
+
+    def wish_values(self, about: str) -> tuple[str, ...]:
+        """Return the values that a wish about gender, language, access or community may have."""
+        axes = {
+            "gender": self.genders,
+            "language": self.languages,
+            "access": self.access_needs,
+            "community": self.communities,
+        }
+        return axes[about]

@@ -1,0 +1,130 @@
+"""What each question's page is made of: options to choose from, in the order they are shown."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from attune.core.vocabulary import Vocabulary
+from attune.enquiries import queries
+from attune.enquiries.answers import Answers
+from attune.enquiries.forms import STYLE_SCALES, Typed
+from attune.enquiries.questions import (
+    CHANNELS,
+    DAYS,
+    DISTANCES,
+    GENDERS,
+    PARTS,
+    PRIORITIES,
+    STYLE_STEPS,
+    TIMES_WEIGHTS,
+    WEIGHTS,
+    WITHIN_DAYS_OPTIONS,
+    who_options,
+)
+
+Context = dict[str, Any]
+
+
+def who(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
+    return {"options": who_options(words)}
+
+
+def issues(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
+    looked_for = typed.one("looked_for") or answers.looked_for
+    return {
+        "groups": _opened(queries.issue_groups(), "issues", typed),
+        "looked_for": looked_for,
+        "found": queries.issues_like(looked_for) if looked_for else None,
+    }
+
+
+def therapies(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
+    return {"groups": _opened(queries.therapy_groups(), "therapy_types", typed)}
+
+
+def _opened(groups: list[queries.Group], field: str, typed: Typed) -> list[Context]:
+    """Groups with something chosen in them stand open."""
+    return [
+        {
+            "label": group.label,
+            "options": group.options,
+            "is_open": any(typed.has(field, slug) for slug, _label in group.options),
+        }
+        for group in groups
+    ]
+
+
+def where(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
+    return {
+        "channels": [(slug, CHANNELS[slug]) for slug in words.channels],
+        "distances": DISTANCES,
+    }
+
+
+def times(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
+    return {
+        "days": DAYS,
+        "parts": [
+            {"slug": slug, "label": label, "hours": hours}
+            for slug, (label, hours) in PARTS.items()
+        ],
+        "weights": TIMES_WEIGHTS,
+        "within": WITHIN_DAYS_OPTIONS,
+    }
+
+
+def budget(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
+    return {}
+
+
+def wishes(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
+    communities = _named("community", "communities", words.communities, words)
+    return {
+        "genders": [("", _("It does not matter")), *((one, GENDERS[one]) for one in words.genders)],
+        "languages": [
+            ("", _("It does not matter")),
+            *((slug, words.labels["languages"][slug]) for slug in words.languages),
+        ],
+        "weights": WEIGHTS,
+        "access": _named("access", "access_needs", words.access_needs, words),
+        "communities": communities,
+        "are_communities_open": any(typed.one(name) for name, _label in communities),
+    }
+
+
+def _named(
+    about: str, axis: str, slugs: tuple[str, ...], words: Vocabulary
+) -> list[tuple[str, str]]:
+    return [(f"{about}_{slug}", words.labels[axis][slug]) for slug in slugs]
+
+
+def style(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
+    scales = {scale.slug: scale for scale in queries.style_scales()}
+    return {
+        "scales": [
+            {
+                "name": slug,
+                "label": scales[slug].label,
+                "low": scales[slug].low,
+                "high": scales[slug].high,
+                "steps": [
+                    (value, scales[slug].low if step == "low" else scales[slug].high)
+                    if step in ("low", "high")
+                    else (value, step)
+                    for value, step in STYLE_STEPS
+                ],
+            }
+            for slug in STYLE_SCALES
+        ]
+    }
+
+
+def priorities(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
+    return {"priorities": PRIORITIES}
+
+
+Parts = Callable[[Typed, Answers, Vocabulary], Context]
+PARTS_OF_PAGE: tuple[Parts, ...] = (
+    who, issues, therapies, where, times, budget, wishes, style, priorities,
+)

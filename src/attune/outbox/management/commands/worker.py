@@ -1,0 +1,65 @@
+"""``attune worker``: sends what is due and does what recurs, until it is told to stop."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
+
+from attune.outbox.duties import Duty, known_duties
+from attune.outbox.sending import send_due
+
+POLL_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Send messages that are due and run the recurring duties."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what is due now, then stop")
+
+    def handle(self, *, once: bool, **options: Any) -> None:
+        worker = Worker()
+        if once:
+            worker.work(timezone.now())
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            worker.work_or_wait_for_the_database()
+            stop.wait(POLL_SECONDS)
+
+
+class Worker:
+    """Remembers when each duty was last done; a new worker does each at once."""
+
+    def __init__(self) -> None:
+        self._done: dict[str, datetime] = {}
+
+    def work(self, now: datetime) -> None:
+        send_due(now)
+        for duty in known_duties():
+            if self._is_due(duty, now):
+                duty.work(now)
+                self._done[duty.name] = now
+
+    def work_or_wait_for_the_database(self) -> None:
+        """Work; if the database or the mail server is away, leave all as it is until next time."""
+        try:
+            self.work(timezone.now())
+        except (OperationalError, InterfaceError, OSError) as error:
+            logger.warning("worker_waits error=%s", type(error).__name__)
+            connection.close()
+        close_old_connections()
+
+    def _is_due(self, duty: Duty, now: datetime) -> bool:
+        last = self._done.get(duty.name)
+        return last is None or now - last >= duty.every

@@ -1,0 +1,135 @@
+"""What is written down about running: what happened and where, never what somebody said.
+
+One line a request, with the route as the URL table writes it: the address itself can hold a
+link's secret. Errors keep their type and their place in the code; their text can quote an answer.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, MutableMapping
+from types import TracebackType
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+# Text may stand under these names; under any other, only numbers and truth values may.
+PLAIN = frozenset(
+    {"event", "level", "logger", "timestamp", "method", "route", "error", "place", "kind", "part"}
+)
+LEFT_OUT = "[left out]"
+QUIET_ROUTES = ("healthz", "readyz")
+
+log = structlog.get_logger("attune.web")
+
+
+class RequestLogMiddleware:
+    """Write one line for each request that a view answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        route = request.resolver_match.route if request.resolver_match else "(none)"
+        if route not in QUIET_ROUTES:
+            log.info(
+                "request",
+                method=request.method,
+                route=route,
+                status=response.status_code,
+                ms=round(1000 * (time.perf_counter() - started), 1),
+            )
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        match = request.resolver_match
+        log.error("request failed", route=match.route if match else "(none)", exc_info=error)
+
+
+def without_values(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> Mapping[str, Any]:
+    """Leave out what could be personal: text under other names, and the text of errors."""
+    error = event.pop("exc_info", None)
+    kept = {name: value if _is_plain(name, value) else LEFT_OUT for name, value in event.items()}
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        kept |= {"error": type(error).__name__, "place": _place_of(error.__traceback__)}
+    return kept
+
+
+def _is_plain(name: str, value: object) -> bool:
+    return name in PLAIN or name.startswith("_") or value is None or isinstance(value, int | float)
+
+
+def _place_of(traceback: TracebackType | None) -> str:
+    """Return where it happened, innermost last, as "file:line function"."""
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        where = code.co_filename.rpartition("site-packages/")[2].rpartition("/src/")[2]
+        frames.append(f"{where}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    return " > ".join(frames[-6:])
+
+
+class WithoutArguments(logging.Filter):
+    """Keep what a library's message says and drop what it says it about: paths, hosts, values."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.args = ()
+        record.msg = str(record.msg).replace("%s", LEFT_OUT).replace("%r", LEFT_OUT)
+        return True
+
+
+_BEFORE: tuple[Any, ...] = (
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+
+structlog.configure(
+    processors=[
+        *_BEFORE,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _BEFORE,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_values,
+                structlog.processors.LogfmtRenderer(
+                    key_order=["timestamp", "level", "logger", "event"], drop_missing=True
+                ),
+            ],
+        }
+    },
+    "filters": {"without_arguments": {"()": WithoutArguments}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "library": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_arguments"],
+        },
+    },
+    "root": {"handlers": ["library"], "level": "WARNING"},
+    "loggers": {
+        "attune": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Says what the line of the request says, with the whole address.
+        "django.request": {"handlers": [], "propagate": False},
+        "django.server": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,35 @@
+"""What every answer needs before it leaves."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from attune.accounts.audience import Audience, audience_of
+
+
+class PrivatePagesMiddleware:
+    """Keep pages that depend on who asks out of every store and index.
+
+    A page that all may see alike is left as it is; all others are neither kept by the browser nor
+    by anything between, so that Back shows nothing after somebody has left.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "is_private", False):
+            response["Cache-Control"] = "private, no-store"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: Any,  # noqa: ANN401 - whatever the route captured
+        kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        request.is_private = audience_of(view) is not Audience.ANYONE  # type: ignore[attr-defined]

@@ -1,0 +1,12 @@
+"""Addresses of pages that belong to no subject."""
+
+from django.urls import path
+
+from attune.web import views
+
+urlpatterns = [
+    path("leave/", views.leave, name="leave"),
+    path("month/", views.month, name="month"),
+    path("robots.txt", views.robots, name="robots"),
+    path("site.webmanifest", views.manifest, name="manifest"),
+]
