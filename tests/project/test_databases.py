@@ -11,7 +11,7 @@ def test_each_test_process_has_a_database_of_its_own():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("turn", (1, 2))
+@pytest.mark.parametrize("turn", [1, 2])
 def test_what_a_test_committed_is_gone_in_the_next(turn):
     assert not User.objects.exists()
     User.objects.create_user("ada@example.org")

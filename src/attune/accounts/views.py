@@ -1,5 +1,6 @@
 """Making an account by invitation, and setting up its second factor."""
 
+from allauth.core.ratelimit import consume
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
@@ -12,7 +13,6 @@ from attune.accounts.actions import InvitationUnusable, open_invitation
 from attune.accounts.adapter import ENROLLING
 from attune.accounts.audience import Audience, audience
 from attune.accounts.forms import InvitationForm
-from attune.accounts.limits import count_attempt
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -22,7 +22,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     """Open an account with a one-time code."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not count_attempt(request, "invitation"):
+        if not consume(request, action="invitation"):
             form.add_error("code", _("Too many tries. Wait 10 minutes and try again."))
         else:
             try:

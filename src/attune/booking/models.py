@@ -110,6 +110,12 @@ class Appointment(models.Model):
         CLIENT = "client"
         PRACTITIONER = "practitioner"
 
+    class CancelReason(models.TextChoices):
+        DIARY = "diary", "they have something else in the diary then"
+        AWAY = "away", "they are away"
+        FULL = "full", "they cannot take on anyone new at the moment"
+        OTHER = "other", "they did not give a reason"
+
     class Met(models.TextChoices):
         """The answer to "Did you meet?"."""
 
@@ -142,7 +148,7 @@ class Appointment(models.Model):
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="appointments")
     email_hash = models.CharField(max_length=64, db_index=True)
-    # JSON: name, phone, how to reach, whether a message may be left, note.
+    # The fields of ``actions.Details`` as JSON.
     details_sealed = models.BinaryField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=80, null=True, blank=True)
     # iCalendar: one UID for life; rises with every change.
@@ -152,7 +158,10 @@ class Appointment(models.Model):
     booked_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.CharField(max_length=12, choices=CancelledBy, blank=True)
-    cancel_reason_sealed = models.BinaryField(null=True, blank=True)
+    # Why the practitioner cancelled, in one of our own neutral sentences.
+    cancel_reason = models.CharField(max_length=10, choices=CancelReason, blank=True)
+    # When the practitioner was told, and when they said that they had seen it.
+    asked_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     met = models.CharField(max_length=12, choices=Met, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -130,7 +130,8 @@ def slots_for(
         return []
     # A date in any zone touches at most the UTC dates before and after it.
     today = now.astimezone(UTC).date()
-    first = max(first_day or today, today) - _ONE_DAY
+    last = today + timedelta(days=listing.horizon_days)
+    first = min(max(first_day or today, today), last) - _ONE_DAY
     count = min(days or listing.horizon_days, listing.horizon_days) + 3
     practices = {
         one.pk: one for one in Practice.objects.filter(practitioner_id=listing.practitioner_id)

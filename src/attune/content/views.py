@@ -1,12 +1,15 @@
 """Pages that explain: the first page, help, how we choose, privacy, a therapy."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from attune.accounts.audience import Audience, audience
 from attune.content import queries
-from attune.core.phrases import checked_date_words
+from attune.content.notices import COOKIES, KEPT
+from attune.content.words import evidence_words
+from attune.core.phrases import checked_date_words, list_words
 
 
 @audience(Audience.ANYONE)
@@ -20,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     contacts = queries.crisis_contacts()
+    oldest = min((one.checked_on for one in contacts), default=None)
     return render(
         request,
         "content/help_now.jinja",
@@ -27,9 +31,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
             "emergency": [one for one in contacts if one.urgency == "emergency"],
             "urgent": queries.by_nation(one for one in contacts if one.urgency == "urgent"),
             "talk": queries.by_nation(one for one in contacts if one.urgency == "talk"),
-            "checked_on": checked_date_words(min(one.checked_on for one in contacts))
-            if contacts
-            else "",
+            "checked_on": checked_date_words(oldest) if oldest else "",
         },
     )
 
@@ -56,13 +58,14 @@ def how_we_choose(request: HttpRequest) -> HttpResponse:
 @audience(Audience.ANYONE)
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "content/privacy.jinja")
+    context = {"kept": KEPT, "public_address": settings.PUBLIC_URL}
+    return render(request, "content/privacy.jinja", context)
 
 
 @audience(Audience.ANYONE)
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
-    return render(request, "content/cookies.jinja")
+    return render(request, "content/cookies.jinja", {"cookies": COOKIES})
 
 
 @audience(Audience.ANYONE)
@@ -74,6 +77,25 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @audience(Audience.ANYONE)
 @require_safe
 def interpersonal_therapy(request: HttpRequest) -> HttpResponse:
+    statements = queries.current_evidence("ipt")
+    checkers = sorted({one.checked_by for one in statements if one.checked_by})
     return render(
-        request, "content/interpersonal_therapy.jinja", {"evidence": queries.current_evidence("ipt")}
+        request,
+        "content/interpersonal_therapy.jinja",
+        {
+            "evidence": [
+                {
+                    "issue": one.issue.label,
+                    "population": one.population,
+                    "words": evidence_words(one),
+                    "sentence": one.sentence,
+                    "source": one.source,
+                    "source_url": one.source_url,
+                }
+                for one in statements
+            ],
+            "checked_by": list_words(checkers),
+            "people": [],
+            "contacts": [one for one in queries.crisis_contacts() if one.nation == "UK"][:3],
+        },
     )

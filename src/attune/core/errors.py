@@ -7,7 +7,7 @@ class AttuneError(Exception):
     """The root of all of them."""
 
 
-class InvalidInput(AttuneError):  # noqa: N818 - it names the input, as people read it
+class InvalidInput(AttuneError):
     """Somebody sent a value that cannot be used.
 
     Args:

@@ -67,7 +67,7 @@ def distances_km(origin: LatLon, points: NDArray[Any]) -> FloatArray:
     Returns:
         Great-circle kilometres, shape (n,), in the order given.
     """
-    return chord_distances_km(_vector(origin), unit_vectors(points))
+    return chord_distances_km(unit_vector(origin), unit_vectors(points))
 
 
 def distance_km(a: LatLon, b: LatLon) -> float:
@@ -80,5 +80,6 @@ def rounded_to_about_1_km(point: LatLon) -> LatLon:
     return LatLon(round(point.lat, 2), round(point.lon, 2))
 
 
-def _vector(point: LatLon) -> FloatArray:
+def unit_vector(point: LatLon) -> FloatArray:
+    """Return a place as a point of the unit sphere, shape (3,)."""
     return unit_vectors(np.array([(point.lat, point.lon)]))[:, 0]

@@ -30,6 +30,10 @@ class Evidence:
     def is_listed(self) -> bool:
         return self.direction in LISTED
 
+    @property
+    def is_cautioned(self) -> bool:
+        return self.direction is Direction.NOT_USUALLY
+
 
 @dataclass(frozen=True)
 class Vocabulary:

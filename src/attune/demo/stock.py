@@ -81,9 +81,7 @@ def stock() -> Stock:
     return Stock(
         towns=_towns(),
         names=tuple(Names(**_tuples(one)) for one in _toml("names").values()),
-        disciplines=tuple(
-            Discipline(**_tuples(one)) for one in _toml("disciplines")["discipline"]
-        ),
+        disciplines=tuple(Discipline(**_tuples(one)) for one in _toml("disciplines")["discipline"]),
         issues={slug: IssueWords(**_tuples(one)) for slug, one in _toml("issues").items()},
         therapies={slug: TherapyWords(**_tuples(one)) for slug, one in _toml("therapies").items()},
         prose=_tuples(_toml("prose")),

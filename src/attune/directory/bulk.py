@@ -59,9 +59,7 @@ def add_listings(entries: Sequence[NewListing], *, at: datetime) -> list[Listing
         )
         for one in entries
     )
-    listings = _write(
-        _listing(one, person) for one, person in zip(entries, people, strict=True)
-    )
+    listings = _write(_listing(one, person) for one, person in zip(entries, people, strict=True))
     _write_credentials(entries, people)
     _write_what_is_offered(entries, listings)
     _write_practices(entries, people, listings)
@@ -205,7 +203,11 @@ def _write_practices(
         for plan, person, _ in plans
     )
     _link(
-        Practice.access, practices, [plan for plan, _, _ in plans], lambda one: one.access, AccessNeed
+        Practice.access,
+        practices,
+        [plan for plan, _, _ in plans],
+        lambda one: one.access,
+        AccessNeed,
     )
     _write(
         WeeklyPlace(
@@ -218,7 +220,9 @@ def _write_practices(
         for (plan, _, listing), practice in zip(plans, practices, strict=True)
         for place in plan.weekly_places
     )
-    hours = {practice.pk: plan.hours for (plan, _, _), practice in zip(plans, practices, strict=True)}
+    hours = {
+        practice.pk: plan.hours for (plan, _, _), practice in zip(plans, practices, strict=True)
+    }
     practices_added.send(sender=Practice, hours=hours)
 
 
@@ -226,15 +230,17 @@ def _write(rows: Iterable[Row]) -> list[Row]:
     ready = list(rows)
     if not ready:
         return ready
-    return type(ready[0])._default_manager.bulk_create(ready, batch_size=_BATCH)
+    manager = type(ready[0])._default_manager  # noqa: SLF001 - Django's own name for it
+    return manager.bulk_create(ready, batch_size=_BATCH)
 
 
 def _ids(term: type[Term] | type[Register]) -> Ids:
-    return dict(term._default_manager.values_list("slug", "pk"))
+    rows = term._default_manager  # noqa: SLF001 - Django's own name for it
+    return dict(rows.values_list("slug", "pk"))
 
 
 def _link(
-    relation: Any,  # noqa: ANN401 - Django's descriptor of a many-to-many field
+    relation: Any,
     owners: Sequence[Model],
     entries: Sequence[Entry],
     slugs_of: Callable[[Entry], Iterable[str]],

@@ -39,7 +39,11 @@ class Practitioner(models.Model):
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="practitioner"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="practitioner",
     )
     name = models.CharField(max_length=120)
     # Without accents, case-folded: what lists of names are sorted by.
@@ -259,7 +263,9 @@ class TherapyOffered(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (
-            models.UniqueConstraint(fields=("listing", "therapy_type"), name="therapy_offered_once"),
+            models.UniqueConstraint(
+                fields=("listing", "therapy_type"), name="therapy_offered_once"
+            ),
         )
 
     def __str__(self) -> str:

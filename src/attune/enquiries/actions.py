@@ -51,9 +51,7 @@ def change_answers(enquiry: Enquiry, answers: Answers, *, version: int, at: date
         raise AnswersChanged
 
 
-def freeze_order(
-    enquiry: Enquiry, codes: tuple[str, ...], seed: int, *, at: datetime
-) -> None:
+def freeze_order(enquiry: Enquiry, codes: tuple[str, ...], seed: int, *, at: datetime) -> None:
     """Keep the order of the people shown, once per version of the answers.
 
     The first ten count as shown, which makes them a little less likely to be shown next time.
@@ -79,9 +77,7 @@ def send_return_link(enquiry: Enquiry, email: str, *, origin: str, at: datetime)
         ReturnLink.objects.create(
             code=code,
             enquiry=enquiry,
-            email_sealed=seal(
-                email, model="enquiries.ReturnLink", row=code, field="email_sealed"
-            ),
+            email_sealed=seal(email, model="enquiries.ReturnLink", row=code, field="email_sealed"),
             email_hash=address,
             origin_hash=origin,
             created_at=at,

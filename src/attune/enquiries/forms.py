@@ -7,10 +7,14 @@ stays on the page as it was.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from attune.core.geo import Whereabouts
 from attune.core.matching.enquiry import (
     MATTERS_MOST,
     MOST_EXCLUDED,
@@ -78,13 +82,15 @@ class Form:
     holds: tuple[str, ...]
     shown: Callable[[Answers], dict[str, Sequence[str]]]
     read: Callable[[Typed, Answers, Vocabulary], Answers]
+    # What else passing it over puts back.
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     def stored(self, answers: Answers) -> Typed:
         """Return the form as it looks with what is stored; empty until it was answered."""
         return Typed(self.shown(answers) if self.number in answers.answered else {})
 
     def skipped(self, answers: Answers) -> Answers:
-        return answers.without_answer(self.number, self.holds)
+        return replace(answers.without_answer(self.number, self.holds), **self.beside)
 
 
 def _mistake(field: str, sentence: str) -> Mistakes:
@@ -184,12 +190,7 @@ def read_where(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
         raise _mistake("channels", _("Choose how you would like to meet, or skip this question"))
     if "in-person" in channels and not place:
         raise _mistake("place", _("Enter a UK postcode or a town, or choose video or phone only"))
-    where = queries.whereabouts(place) if place else None
-    if place and where is None:
-        raise _mistake(
-            "place",
-            _("We could not find %(place)s. Enter a UK postcode or a town") % {"place": place},
-        )
+    where = find_place(place) if place else None
     return replace(
         answers.with_answer(
             4,
@@ -198,7 +199,19 @@ def read_where(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
             max_distance_km=int(distance) if distance and place else None,
         ),
         where=where,
+        looked_near="",
     )
+
+
+def find_place(place: str) -> Whereabouts:
+    """Return where a place is. Raises ``Mistakes`` when it is not known."""
+    where = queries.whereabouts(place)
+    if where is None:
+        raise _mistake(
+            "place",
+            _("We could not find %(place)s. Enter a UK postcode or a town") % {"place": place},
+        )
+    return where
 
 
 # -- 5: when ---------------------------------------------------------------------------------------
@@ -276,7 +289,8 @@ def read_budget(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     _known("pay", [pay], ("up-to", "cannot"))
     money = Money(0, "GBP") if pay == "cannot" else _amount(typed.one("amount"))
     return answers.with_answer(
-        6, budget=Budget(money=money, reduced_fee=pay == "cannot" or typed.has("reduced_fee", "yes"))
+        6,
+        budget=Budget(money=money, reduced_fee=pay == "cannot" or typed.has("reduced_fee", "yes")),
     )
 
 
@@ -328,9 +342,7 @@ def read_wishes(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     return answers.with_answer(7, wishes=tuple(unique.values()))
 
 
-def _chosen_wish(
-    typed: Typed, about: str, field: str, accepted: Sequence[str]
-) -> Iterable[Wish]:
+def _chosen_wish(typed: Typed, about: str, field: str, accepted: Sequence[str]) -> Iterable[Wish]:
     """One value with a weight beside it."""
     (value,) = _known(field, [typed.one(field)], ("", *accepted))
     (weight,) = _known(field, [typed.one(f"{field}_weight") or "nice"], WEIGHTS)
@@ -398,9 +410,15 @@ def _excluded(names: Sequence[str]) -> tuple[str, ...]:
 
 FORMS = (
     Form(1, ("for_whom",), show_who, read_who),
-    Form(2, ("issues",), show_issues, read_issues),
+    Form(2, ("issues",), show_issues, read_issues, {"looked_for": ""}),
     Form(3, ("therapy_types",), show_therapies, read_therapies),
-    Form(4, ("channels", "place", "max_distance_km"), show_where, read_where),
+    Form(
+        4,
+        ("channels", "place", "max_distance_km"),
+        show_where,
+        read_where,
+        {"where": None, "looked_near": ""},
+    ),
     Form(5, ("times", "times_weight", "within_days"), show_times, read_times),
     Form(6, ("budget",), show_budget, read_budget),
     Form(7, ("wishes",), show_wishes, read_wishes),
@@ -409,6 +427,15 @@ FORMS = (
 )
 LAST = len(FORMS)
 
+
+def read_email(typed: Typed) -> str:
+    """Return a mail address. Raises ``Mistakes`` when it cannot be one."""
+    email = typed.one("email")
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise _mistake("email", _("Enter a mail address, like name@example.com")) from None
+    return email
 
 
 def form_of(number: int) -> Form:

@@ -1,6 +1,6 @@
 """What each question's page is made of: options to choose from, in the order they are shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,10 +32,13 @@ def who(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
 
 def issues(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
     looked_for = typed.one("looked_for") or answers.looked_for
+    found = queries.issues_like(looked_for) if looked_for else None
+    # A box stands once on the page: two of the same would contradict each other.
+    shown_above = dict(found or ())
     return {
-        "groups": _opened(queries.issue_groups(), "issues", typed),
+        "groups": _opened(queries.issue_groups(), "issues", typed, without=shown_above),
         "looked_for": looked_for,
-        "found": queries.issues_like(looked_for) if looked_for else None,
+        "found": found,
     }
 
 
@@ -43,15 +46,22 @@ def therapies(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
     return {"groups": _opened(queries.therapy_groups(), "therapy_types", typed)}
 
 
-def _opened(groups: list[queries.Group], field: str, typed: Typed) -> list[Context]:
+def _opened(
+    groups: list[queries.Group], field: str, typed: Typed, without: Container[str] = ()
+) -> list[Context]:
     """Groups with something chosen in them stand open."""
+    left = [
+        (group.label, [option for option in group.options if option[0] not in without])
+        for group in groups
+    ]
     return [
         {
-            "label": group.label,
-            "options": group.options,
-            "is_open": any(typed.has(field, slug) for slug, _label in group.options),
+            "label": label,
+            "options": options,
+            "is_open": any(typed.has(field, slug) for slug, _label in options),
         }
-        for group in groups
+        for label, options in left
+        if options
     ]
 
 
@@ -66,8 +76,7 @@ def times(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
     return {
         "days": DAYS,
         "parts": [
-            {"slug": slug, "label": label, "hours": hours}
-            for slug, (label, hours) in PARTS.items()
+            {"slug": slug, "label": label, "hours": hours} for slug, (label, hours) in PARTS.items()
         ],
         "weights": TIMES_WEIGHTS,
         "within": WITHIN_DAYS_OPTIONS,
@@ -106,13 +115,9 @@ def style(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
             {
                 "name": slug,
                 "label": scales[slug].label,
-                "low": scales[slug].low,
-                "high": scales[slug].high,
                 "steps": [
-                    (value, scales[slug].low if step == "low" else scales[slug].high)
-                    if step in ("low", "high")
-                    else (value, step)
-                    for value, step in STYLE_STEPS
+                    (value, getattr(scales[slug], words) if words in ("low", "high") else words)
+                    for value, words in STYLE_STEPS
                 ],
             }
             for slug in STYLE_SCALES
@@ -126,5 +131,13 @@ def priorities(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
 
 Parts = Callable[[Typed, Answers, Vocabulary], Context]
 PARTS_OF_PAGE: tuple[Parts, ...] = (
-    who, issues, therapies, where, times, budget, wishes, style, priorities,
+    who,
+    issues,
+    therapies,
+    where,
+    times,
+    budget,
+    wishes,
+    style,
+    priorities,
 )

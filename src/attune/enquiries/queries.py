@@ -20,6 +20,7 @@ from attune.vocabulary.models import (
     TherapyType,
 )
 from attune.vocabulary.names import normalised
+from attune.vocabulary.queries import crisis_contacts, help_routes
 
 # Words too common to say anything about why somebody comes.
 SHORTEST_WORD = 3
@@ -145,10 +146,9 @@ def names_of_people(codes: Sequence[str]) -> tuple[str, ...]:
 
 
 def urgent_help() -> list[CrisisContact]:
-    """Return whom to call or text now, the most urgent first."""
-    order = {urgency: place for place, urgency in enumerate(CrisisContact.Urgency)}
-    return sorted(CrisisContact.objects.all(), key=lambda one: order[one.urgency])
+    """Return whom to call or text now, anywhere in the UK, the most urgent first."""
+    return list(crisis_contacts())
 
 
 def help_for_children() -> list[HelpRoute]:
-    return list(HelpRoute.objects.filter(for_children=True))
+    return list(help_routes(for_children=True))

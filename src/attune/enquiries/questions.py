@@ -176,12 +176,13 @@ GENDERS: Mapping[str, str | Promise] = {
     "man": _("A man"),
     "non-binary": _("Non-binary"),
 }
+# Five steps from one end of a scale to the other; the ends are the scale's own words.
 STYLE_STEPS: tuple[tuple[str, str | Promise], ...] = (
-    ("-2", _("Much more the first")),
-    ("-1", _("A bit more the first")),
+    ("-2", "low"),
+    ("-1", _("A bit more like the first")),
     ("0", _("Either is fine")),
-    ("1", _("A bit more the second")),
-    ("2", _("Much more the second")),
+    ("1", _("A bit more like the last")),
+    ("2", "high"),
 )
 PRIORITIES: tuple[Option, ...] = (
     ("fit", _("That they work with what brings me"), ""),

@@ -123,8 +123,9 @@ def wish_words(wish: Wish, words: Vocabulary) -> str:
 def _style(answers: Answers, words: Vocabulary) -> list[str]:
     said = {scale: step for scale, step in answers.enquiry.style.items() if step}
     return [
-        _STYLE[scale][step > 0] if abs(step) > 1 else _("%(what)s, a little")
-        % {"what": _STYLE[scale][step > 0]}
+        _STYLE[scale][step > 0]
+        if abs(step) > 1
+        else _("%(what)s, a little") % {"what": _STYLE[scale][step > 0]}
         for scale, step in said.items()
     ] or [_("Either is fine")]
 

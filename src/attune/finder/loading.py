@@ -13,40 +13,46 @@ import fcntl
 import hashlib
 import json
 import logging
-import os
 import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
+from attune.core import columns as core_columns
 from attune.core import index as core_index
 from attune.core.index import Index
-from attune.core.vocabulary import Vocabulary
 from attune.directory.models import IndexEpoch
 from attune.finder import rows as finder_rows
-from attune.finder.rows import read_rows
+from attune.finder.people import People
+from attune.finder.rows import Row, read_rows
 from attune.vocabulary.queries import core_vocabulary
 
 logger = logging.getLogger(__name__)
 
 RENEWED_AFTER = timedelta(days=1)
-# Younger than the oldest row of the change log, and 28 days of times are still ahead.
+# The change log keeps its rows a day longer (see actions.py).
 TOO_OLD = timedelta(days=6)
 
 UNSEEN = """
     FROM directory_directorychange
     WHERE transaction >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)
     AND NOT pg_visible_in_snapshot(transaction, %(snapshot)s::pg_snapshot)
+    -- A restored copy holds rows from another server, whose transactions are still to come here.
+    AND pg_visible_in_snapshot(transaction, pg_current_snapshot())
 """
+# Until when, and which listing's diary.
+Hold = tuple[datetime, int]
 EPOCH = "(SELECT value FROM directory_indexepoch ORDER BY id DESC LIMIT 1)"
 
 
@@ -55,17 +61,19 @@ class Loaded:
     """The index as one snapshot of the database shows it. Threads share it; none changes it."""
 
     index: Index
-    words: Vocabulary
-    base_day: date
     built_at: datetime
     epoch: UUID
     # PostgreSQL's pg_snapshot, as text.
     snapshot: str
-    # When the hold in the diary of a listing (by its id) runs out; the next one first.
-    holds: tuple[tuple[datetime, int], ...]
+    # The next one to run out first.
+    holds: tuple[Hold, ...]
+    people: People = field(default_factory=People)
 
     def is_older_than(self, age: timedelta, now: datetime) -> bool:
         return now - self.built_at >= age
+
+    def must_be_rebuilt(self, now: datetime) -> bool:
+        return self.is_older_than(TOO_OLD, now) or self.index.needs_rebuild(now)
 
     def has_lapsed_hold(self, now: datetime) -> bool:
         return bool(self.holds) and self.holds[0][0] <= now
@@ -111,13 +119,11 @@ def _is_level(loaded: Loaded, now: datetime) -> bool:
     """Whether nothing has changed since, asked in one query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {EPOCH} = %(epoch)s AND NOT EXISTS (SELECT {UNSEEN})",  # noqa: S608 - constants
+            f"SELECT {EPOCH} = %(epoch)s AND NOT EXISTS (SELECT {UNSEEN})",
             {"epoch": loaded.epoch, "snapshot": loaded.snapshot},
         )
         (is_unchanged,) = cursor.fetchone()
-    return bool(is_unchanged) and not (
-        loaded.has_lapsed_hold(now) or loaded.is_older_than(TOO_OLD, now)
-    )
+    return bool(is_unchanged) and not (loaded.has_lapsed_hold(now) or loaded.must_be_rebuilt(now))
 
 
 def _levelled(loaded: Loaded | None, now: datetime) -> Loaded:
@@ -139,11 +145,12 @@ def _renew(now: datetime) -> None:
 
 def _caught_up(loaded: Loaded, now: datetime) -> Loaded | None:
     """Return the index with every change since its snapshot; None: it has to be built anew."""
-    if loaded.is_older_than(TOO_OLD, now):
+    index = loaded.index
+    if loaded.must_be_rebuilt(now):
         return None
     with _one_snapshot() as cursor:
         cursor.execute(
-            f"SELECT pg_current_snapshot()::text, {EPOCH},"  # noqa: S608 - constants
+            f"SELECT pg_current_snapshot()::text, {EPOCH},"
             f" (SELECT array_agg(DISTINCT listing_id) {UNSEEN})",
             {"snapshot": loaded.snapshot},
         )
@@ -153,32 +160,31 @@ def _caught_up(loaded: Loaded, now: datetime) -> Loaded | None:
             return None
         lapsed = {listing_id for until, listing_id in loaded.holds if until <= now}
         ids = lapsed.union(changed or ())
-        rows = list(read_rows(sorted(ids), base_day=loaded.base_day, now=now))
+        rows = list(read_rows(sorted(ids), base_day=index.base_day, now=now))
     found = {row.entry.listing_id for row in rows}
     kept = [hold for hold in loaded.holds if hold[1] not in ids]
     return replace(
         loaded,
-        index=loaded.index.with_changes([row.entry for row in rows], ids - found),
+        index=index.with_changes([row.entry for row in rows], ids - found) if ids else index,
         snapshot=snapshot,
-        holds=_in_order(kept + _holds(rows)),
+        holds=tuple(sorted([*kept, *_holds(rows)])),
+        people=loaded.people.without(ids),
     )
 
 
 def _build(now: datetime) -> Loaded:
-    epoch, base_day = _epoch(), now.date()
-    holds: list[tuple[datetime, int]] = []
-
-    def entries() -> Iterator[core_index.ListingEntry]:
-        for row in read_rows(None, base_day=base_day, now=now):
-            holds.extend((until, row.entry.listing_id) for until in row.holds_end)
-            yield row.entry
-
+    epoch, base_day = _epoch(), now.astimezone(UTC).date()
     with _one_snapshot() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")
         (snapshot,) = cursor.fetchone()
         words = core_vocabulary()
-        index = Index.build(entries(), words, base_day)
-    return Loaded(index, words, base_day, now, epoch, snapshot, tuple(sorted(holds)))
+        rows = list(read_rows(None, base_day=base_day, now=now))
+    index = Index.build([row.entry for row in rows], words, base_day)
+    return Loaded(index, now, epoch, snapshot, holds=tuple(sorted(_holds(rows))))
+
+
+def _holds(rows: Iterable[Row]) -> list[Hold]:
+    return [(until, row.entry.listing_id) for row in rows for until in row.holds_end]
 
 
 def _epoch() -> UUID:
@@ -228,45 +234,40 @@ def _folder_of_our_own() -> Iterator[Path]:
 
 def _save(loaded: Loaded, folder: Path) -> None:
     """Write the index beside the one saved before, then put it in its place."""
-    name = secrets.token_hex(8)
-    arrays = folder / name
+    about = {
+        "made_by": _made_by(),
+        "built_at": loaded.built_at.isoformat(),
+        "epoch": str(loaded.epoch),
+        "snapshot": loaded.snapshot,
+        "holds": [[until.isoformat(), listing_id] for until, listing_id in loaded.holds],
+    }
+    new = folder / secrets.token_hex(8)
     try:
-        arrays.mkdir()
-        loaded.index.save(arrays)
-        (arrays / "about.json").write_text(
-            json.dumps(
-                {
-                    "made_by": _made_by(),
-                    "base_day": loaded.base_day.isoformat(),
-                    "built_at": loaded.built_at.isoformat(),
-                    "epoch": str(loaded.epoch),
-                    "snapshot": loaded.snapshot,
-                    "holds": [[until.isoformat(), one] for until, one in loaded.holds],
-                }
-            )
-        )
-        (folder / "next").symlink_to(name)
+        new.mkdir()
+        for name, array in loaded.index.arrays().items():
+            np.save(new / f"{name}.npy", array)
+        (new / "about.json").write_text(json.dumps(about))
+        (folder / "next").unlink(missing_ok=True)
+        (folder / "next").symlink_to(new.name)
         (folder / "next").replace(folder / "current")
     except OSError as error:
         # The next start builds again; matching goes on.
         logger.warning("The index could not be saved: %s", error.strerror)
-    for old in folder.iterdir():
-        if old.is_dir() and not old.is_symlink() and old != (folder / "current").resolve():
-            shutil.rmtree(old, ignore_errors=True)
+    for other in folder.iterdir():
+        if other.is_dir() and other.resolve() != (folder / "current").resolve():
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _saved(folder: Path) -> Loaded | None:
-    """Map the index saved last; None: there is none, or one that this version did not write."""
-    arrays = folder / "current"
+    """Map the index saved last; None: there is none, or other code or words made it."""
+    last = folder / "current"
     try:
-        about = json.loads((arrays / "about.json").read_text())
+        about = json.loads((last / "about.json").read_text())
         if about["made_by"] != _made_by():
             return None
-        words = core_vocabulary()
+        arrays = {one.stem: np.load(one, mmap_mode="r") for one in last.glob("*.npy")}
         return Loaded(
-            index=Index.load(arrays, words),
-            words=words,
-            base_day=date.fromisoformat(about["base_day"]),
+            index=Index.from_arrays(arrays, core_vocabulary()),
             built_at=datetime.fromisoformat(about["built_at"]),
             epoch=UUID(about["epoch"]),
             snapshot=about["snapshot"],
@@ -278,5 +279,5 @@ def _saved(folder: Path) -> Loaded | None:
 
 def _made_by() -> str:
     """Return a digest of the code that decides what the files hold."""
-    sources = (core_index.__file__, finder_rows.__file__)
+    sources = (core_columns.__file__, core_index.__file__, finder_rows.__file__)
     return hashlib.sha256(b"".join(Path(one).read_bytes() for one in sources)).hexdigest()

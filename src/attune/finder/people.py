@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
+from attune.core.entries import ACCESS_LEVELS
 from attune.core.geo import LatLon, rounded_to_about_1_km
 from attune.core.matching.enquiry import DAYS
 from attune.directory.models import (
@@ -86,9 +87,7 @@ def public_listings() -> QuerySet[Listing]:
             "listed_issues",
             ListedIssue.objects.select_related("issue").order_by("focus_rank", "issue__position"),
         ),
-        Prefetch(
-            "therapies_offered", TherapyOffered.objects.select_related("therapy_type__group")
-        ),
+        Prefetch("therapies_offered", TherapyOffered.objects.select_related("therapy_type__group")),
         Prefetch("weekly_places", WeeklyPlace.objects.select_related("practice")),
     )
 
@@ -186,7 +185,9 @@ def _facts(
         "gender": practitioner.gender or None,
         "languages": [one.slug for one in practitioner.languages.all()],
         "channels": [
-            channel for channel in Channel.values if any(channel in one.channels for one in practices)
+            channel
+            for channel in Channel.values
+            if any(channel in one.channels for one in practices)
         ],
         "practices": [_practice_facts(one) for one in practices],
         "fees": [_fee_facts(one) for one in listing.fees.all()],
@@ -197,12 +198,7 @@ def _facts(
             for slug in (one.therapy_type.slug for one in listing.therapies_offered.all())
         ],
         "client_groups": [one.slug for one in listing.client_groups.all()],
-        "access": access_of(
-            [
-                (one.channels, one.step_free, [need.slug for need in one.access.all()])
-                for one in practices
-            ]
-        ),
+        "access": _lowest_access(practices),
         "weekly_places": [_weekly_place_facts(one) for one in listing.weekly_places.all()],
         "booking_mode": listing.booking_mode,
         "registration": check
@@ -226,7 +222,21 @@ def _practice_facts(practice: Practice) -> dict[str, Any]:
         "lat": point and point.lat,
         "lon": point and point.lon,
         "zone": practice.zone,
+        "access": _access(practice),
     }
+
+
+def _access(practice: Practice) -> dict[str, str]:
+    return access_of(practice, [one.slug for one in practice.access.all()])
+
+
+def _lowest_access(practices: Iterable[Practice]) -> dict[str, str]:
+    """Return, for each need, the lowest level of the practices that say something about it."""
+    lowest: dict[str, str] = {}
+    for access in map(_access, practices):
+        for need, level in access.items():
+            lowest[need] = min(level, lowest.get(need, level), key=ACCESS_LEVELS.index)
+    return lowest
 
 
 def _fee_facts(fee: Fee) -> dict[str, Any]:

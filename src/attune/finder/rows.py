@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from attune.booking.models import Appointment
 from attune.booking.queries import starts_for
+from attune.core.columns import FINDER_DAYS
+from attune.core.entries import FeeEntry, ListingEntry, PracticeEntry
 from attune.core.geo import LatLon
-from attune.core.index import FINDER_DAYS, FeeEntry, ListingEntry, PracticeEntry
 from attune.directory.models import (
     Channel,
     Counters,
@@ -32,7 +33,7 @@ CHUNK = 1000
 # How far back counters count: being shown, and answering.
 SHOWN_DAYS = 7
 REPLY_DAYS = 90
-# The access need that a practice states as yes, partly or no instead of naming it.
+# The access need that a practice answers with yes, partly or no.
 STEP_FREE = "step-free"
 FEE_COLUMNS = ("kind", "minor", "upper_minor", "currency", "concession_minor")
 DAY_MINUTES = 24 * 60
@@ -48,9 +49,7 @@ class Row:
     holds_end: tuple[datetime, ...]
 
 
-def read_rows(
-    listing_ids: Iterable[int] | None, *, base_day: date, now: datetime
-) -> Iterator[Row]:
+def read_rows(listing_ids: Iterable[int] | None, *, base_day: date, now: datetime) -> Iterator[Row]:
     """Yield these listings (None: all), with the starts of ``FINDER_DAYS`` days from ``base_day``.
 
     Ids that do not exist are left out.
@@ -114,29 +113,26 @@ def _entry(listing: Listing, facts: _Facts) -> ListingEntry:
         paused_until=listing.paused_until,
         confirmed_on=listing.confirmed_on,
         gender=person.gender,
-        languages=_slugs(facts.languages, person.pk),
-        communities=_slugs(facts.communities, person.pk),
-        client_groups=_slugs(facts.groups, pk),
-        access=access_of(practices, facts.access),
+        languages=frozenset(_slugs(facts.languages, person.pk)),
+        communities=frozenset(_slugs(facts.communities, person.pk)),
+        client_groups=frozenset(_slugs(facts.groups, pk)),
         issues={slug: rank or 0 for slug, rank in facts.issues.get(pk, ())},
         therapies={slug: slug in trained for (slug,) in facts.therapies.get(pk, ())},
         fees=_fees(facts.fees.get(pk, ()), listing.session_minutes),
         notice_hours=listing.notice_hours,
-        booking_mode=listing.booking_mode,
         weekly_places=tuple(
             (code, weekday, start.hour * 60 + start.minute, from_date)
             for code, weekday, start, from_date in facts.places.get(pk, ())
         ),
-        style=_style(listing),
         asked=asked or 0,
         answered=answered or 0,
         shown=shown or 0,
         open_asks=len(facts.waiting.get(pk, ())),
-        practices=tuple(_practice(one, facts.starts) for one in practices),
+        practices=tuple(_practice(one, facts) for one in practices),
     )
 
 
-def _practice(practice: Practice, starts: Mapping[int, NDArray[np.int32]]) -> PracticeEntry:
+def _practice(practice: Practice, facts: _Facts) -> PracticeEntry:
     point = None
     if practice.latitude is not None and practice.longitude is not None:
         point = LatLon(practice.latitude, practice.longitude)
@@ -145,29 +141,22 @@ def _practice(practice: Practice, starts: Mapping[int, NDArray[np.int32]]) -> Pr
         channels=frozenset(practice.channels),
         point=point,
         zone=practice.zone,
-        starts=starts[practice.pk],
+        starts=facts.starts[practice.pk],
+        access=access_of(practice, _slugs(facts.access, practice.pk)),
     )
 
 
-def access_of(practices: Iterable[tuple[Collection[str], str, Collection[str]]]) -> dict[str, str]:
-    """
-    Return what each access need meets with: "yes", "partly" or "no". Unsaid needs are left out.
+def access_of(practice: Practice, named: Iterable[str]) -> dict[str, str]:
+    """Return what each access need meets with there: "yes", "partly" or "no".
 
-    "yes" holds at every practice that the need is about; practices that differ make it "partly".
-
-    Args:
-        practices: channels, step-free access, and the needs named, of each practice.
+    What is not said is left out; a line has no steps.
     """
-    said: dict[str, list[str]] = defaultdict(list)
-    each = list(practices)
-    for channels, step_free, named in each:
-        if Channel.IN_PERSON in channels and step_free != Practice.StepFree.UNKNOWN:
-            said[STEP_FREE].append(step_free)
-        for need in named:
-            said[need].append("yes")
-    for need, channel in NEEDS_A_CHANNEL.items():
-        ...
-    return {}
+    found = dict.fromkeys(named, "yes")
+    if practice.step_free != Practice.StepFree.UNKNOWN:
+        found[STEP_FREE] = practice.step_free
+    elif Channel.IN_PERSON not in practice.channels:
+        found[STEP_FREE] = "yes"
+    return found
 
 
 def _fees(rows: Iterable[tuple[Any, ...]], session_minutes: int) -> dict[str, FeeEntry]:
@@ -182,16 +171,6 @@ def _fees(rows: Iterable[tuple[Any, ...]], session_minutes: int) -> dict[str, Fe
         if known is None or abs(minutes - session_minutes) < abs(known.minutes - session_minutes):
             found[group] = fee
     return found
-
-
-def _style(listing: Listing) -> tuple[int | None, int | None, int | None, int | None] | None:
-    scales = (
-        listing.style_lead,
-        listing.style_emotion,
-        listing.style_time,
-        listing.style_challenge,
-    )
-    return None if scales == (None,) * 4 else scales
 
 
 def _starts(rooms: Sequence[int], base_day: date, now: datetime) -> dict[int, NDArray[np.int32]]:
@@ -252,7 +231,7 @@ def _of(model: type[Model], ids: Sequence[int], *columns: str) -> Grouped:
     return _grouped(rows.values_list("listing_id", *columns))
 
 
-def _links(manager: Any, owner: str, term: str, ids: Sequence[int]) -> Grouped:  # noqa: ANN401
+def _links(manager: Any, owner: str, term: str, ids: Sequence[int]) -> Grouped:
     """Return the slugs that many-to-many rows name, by owner."""
     rows = manager.through.objects.filter(**{f"{owner}__in": ids})
     return _grouped(rows.order_by("pk").values_list(f"{owner}_id", f"{term}__slug"))

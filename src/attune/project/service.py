@@ -14,7 +14,7 @@ from django.db import DatabaseError, OperationalError, connections
 from attune.demo.sign_in import sign_in_links
 from attune.project.postgres import PostgresUnusable
 from attune.project.preparation import prepare
-from attune.project.processes import AlreadyRuns, end_recorded, record, sole_owner
+from attune.project.processes import AlreadyRuns, end_recorded, sole_owner
 from attune.project.supervisor import Supervisor, web_part, worker_part
 
 SECONDS_TO_ANSWER = 60.0
@@ -51,9 +51,7 @@ def serve(*, with_demo: bool, say: Say) -> None:
 
 def _supervise(host: str, say: Say) -> None:
     parts = (web_part(host, settings.PORT), worker_part())
-    supervisor = Supervisor(
-        parts, records=_records(), postgres=settings.EMBEDDED_POSTGRES, say=say
-    )
+    supervisor = Supervisor(parts, records=_records(), postgres=settings.EMBEDDED_POSTGRES, say=say)
 
     def greet() -> None:
         if _answers(supervisor):
@@ -119,7 +117,9 @@ def _told_in_a_sentence() -> Iterator[None]:
         raise CannotServe(str(error)) from error
     except OperationalError as error:
         where = settings.DATABASES["default"]["HOST"] or "this machine"
-        raise CannotServe(f"The database on {where} does not answer: {_first_line(error)}") from error
+        raise CannotServe(
+            f"The database on {where} does not answer: {_first_line(error)}"
+        ) from error
     except DatabaseError as error:
         raise CannotServe(f"The database cannot be used: {_first_line(error)}") from error
     except OSError as error:

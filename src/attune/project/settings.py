@@ -149,6 +149,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+# Beside allauth's own limits on failed sign-ins; counted in the shared cache.
+ACCOUNT_RATE_LIMITS = {"invitation": "10/10m/ip"}
 # Sealed data asks for the second factor again after half an hour.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
 MFA_ADAPTER = "attune.accounts.adapter.SecondFactorAdapter"

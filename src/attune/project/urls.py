@@ -5,9 +5,10 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-APPS = ("web", "content", "enquiries", "finder", "booking", "accounts", "demo", "project.health")
+APPS = ("web", "content", "enquiries", "finder", "booking", "accounts", "demo")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *([path("", include("attune.project.health"))] if find_spec("attune.vocabulary.queries") else []),
     path("staff/", admin.site.urls),
     *(path("", include(f"attune.{app}.urls")) for app in APPS if find_spec(f"attune.{app}") and find_spec(f"attune.{app}.urls")),
 ]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 
@@ -32,6 +32,7 @@ from attune.vocabulary.names import normalised
 from attune.vocabulary.signals import vocabulary_changed
 
 Row = Mapping[str, Any]
+AnyModel = TypeVar("AnyModel", bound=models.Model)
 # Any number that no other advisory lock of ours uses.
 LOADING_LOCK = 7_401_001
 
@@ -243,7 +244,7 @@ def _load_contacts(
     model: type[CrisisContact] | type[HelpRoute], rows: Sequence[Row]
 ) -> tuple[str, ...]:
     """Load contacts; one that staff here checked later than the file says keeps their words."""
-    here: dict[str, date] = dict(model._default_manager.values_list("slug", "checked_on"))
+    here: dict[str, date] = dict(_rows(model).values_list("slug", "checked_on"))
     newer = [
         model(position=position, **row)
         for position, row in enumerate(rows)
@@ -276,6 +277,10 @@ def town_radius_km(population: int) -> float:
     return round(max(1.0, math.sqrt(population / 3500 / math.pi)), 1)
 
 
+def _rows(model: type[AnyModel]) -> models.Manager[AnyModel]:
+    return model._default_manager  # noqa: SLF001  # Django's public name
+
+
 def _replace_places(name: str, rows: Iterable[Place]) -> tuple[str, ...]:
     """Replace what was loaded from this file before; imported places are left alone."""
     Place.objects.filter(source=name).delete()
@@ -298,7 +303,7 @@ def _load_grouped(
             for position, group in enumerate(groups)
         ],
     )
-    ids = dict(group_model._default_manager.values_list("slug", "id"))
+    ids = dict(_rows(group_model).values_list("slug", "id"))
     rows = [{**term, "group": ids[group["slug"]]} for group in groups for term in group["terms"]]
     return _load_terms(
         model, rows, data["valid_from"], lambda row: {**extra(row), "group_id": row["group"]}
@@ -332,18 +337,19 @@ def _load_terms(
     )
     for row in rows:
         if "replaced_by" in row:
-            successor = model._default_manager.get(slug=row["replaced_by"])
-            model._default_manager.filter(slug=row["slug"]).update(replaced_by=successor)
-    gone = model._default_manager.exclude(slug__in=[row["slug"] for row in rows])
+            successor = _rows(model).get(slug=row["replaced_by"])
+            _rows(model).filter(slug=row["slug"]).update(replaced_by=successor)
+    gone = _rows(model).exclude(slug__in=[row["slug"] for row in rows])
     return tuple(gone.values_list("slug", flat=True))
 
 
-def _upsert(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[str, ...]:
+def _upsert(model: type[AnyModel], rows: Sequence[AnyModel]) -> tuple[str, ...]:
     """Insert rows, or take over their values where the slug is known; return the other slugs."""
     taken = {"id", "slug", "replaced_by", "needs_training_in"}
-    fields = [field.name for field in model._meta.concrete_fields if field.name not in taken]
-    model._default_manager.bulk_create(
+    concrete = model._meta.concrete_fields  # noqa: SLF001  # Django's public name
+    fields = [field.name for field in concrete if field.name not in taken]
+    _rows(model).bulk_create(
         rows, update_conflicts=True, unique_fields=["slug"], update_fields=fields
     )
     slugs = [getattr(row, "slug") for row in rows]  # noqa: B009  # not on every model
-    return tuple(model._default_manager.exclude(slug__in=slugs).values_list("slug", flat=True))
+    return tuple(_rows(model).exclude(slug__in=slugs).values_list("slug", flat=True))

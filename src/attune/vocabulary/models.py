@@ -159,9 +159,7 @@ class Place(models.Model):
         )
         indexes = (
             models.Index(fields=("normalised",), name="place_normalised"),
-            GinIndex(
-                OpClass(Upper("normalised"), name="gin_trgm_ops"), name="place_name_trigrams"
-            ),
+            GinIndex(OpClass(Upper("normalised"), name="gin_trgm_ops"), name="place_name_trigrams"),
             GinIndex(fields=("alternatives",), name="place_alternatives"),
         )
 

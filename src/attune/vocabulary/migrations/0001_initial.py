@@ -279,6 +279,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('population', models.CharField(max_length=120)),
+                ('holds_for_adults', models.BooleanField()),
                 ('direction', models.CharField(choices=[('offer', 'Offer'), ('consider', 'Consider'), ('option', 'Option'), ('not-usually-recommended', 'Not Usually'), ('silent', 'Silent')], max_length=30)),
                 ('strength', models.CharField(blank=True, choices=[('review', 'Review'), ('trial', 'Trial'), ('practice', 'Practice'), ('none-found', 'None Found'), ('', 'Unsaid')], default='', max_length=20)),
                 ('sentence', models.TextField()),
@@ -291,6 +292,7 @@ class Migration(migrations.Migration):
                 ('therapy_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='vocabulary.therapytype')),
             ],
             options={
+                'ordering': ('issue__position', 'therapy_type__position', 'population'),
                 'constraints': [models.UniqueConstraint(fields=('issue', 'therapy_type', 'population'), name='one_statement_per_population')],
             },
         ),

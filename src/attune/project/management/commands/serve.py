@@ -8,7 +8,7 @@ from attune.project.service import CannotServe, serve
 
 
 class Command(BaseCommand):
-    help = "Start database (unless DATABASE_URL names one), web server and worker; Ctrl-C ends them."
+    help = "Start the database (unless DATABASE_URL names one), the web server and the worker."
     # The tables that some checks read are made here.
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django types it
     with_demo = False

@@ -1,0 +1,464 @@
+"""What people do to a diary. Each is one transaction, under the locks of those it concerns.
+
+The exclusion constraint guarantees that nothing overlaps; the lock on the diary lets the second
+of two see the first, and answer with other times instead of an error.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import F, Q
+
+from attune.accounts.sealing import keyed_hash, seal_json
+from attune.booking.errors import ChangedMeanwhile, NotBookable, TimeTaken, TooManyAppointments
+from attune.booking.locks import locked
+from attune.booking.messages import MessageKind
+from attune.booking.models import Appointment, Contact
+from attune.booking.queries import (
+    Meeting,
+    Slot,
+    is_open,
+    meeting_for,
+    meeting_of,
+    nearest_slots,
+    slots_for,
+    taking_time,
+)
+from attune.booking.words import fee_words
+from attune.directory.actions import record_change
+from attune.directory.models import Counters, Listing, Practice
+from attune.outbox.actions import enqueue
+from attune.vocabulary.codes import new_code
+
+HOLD_LASTS = timedelta(minutes=15)
+REMINDED_BEFORE = (timedelta(hours=72), timedelta(hours=24))
+ASKED_AFTER = timedelta(days=1)
+MOST_UPCOMING = 3
+# A practitioner who says "seen" or "no" within this time counts as answering.
+ANSWER_WITHIN = timedelta(hours=48)
+
+State = Appointment.State
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The time that somebody chose. No practice or channel: any that is free then."""
+
+    start: datetime
+    practice_code: str = ""
+    channel: str = ""
+
+    def is_met_by(self, slot: Slot) -> bool:
+        return (
+            slot.start == self.start
+            and self.practice_code in ("", slot.practice_code)
+            and (not self.channel or self.channel in slot.channels)
+        )
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who books: a confirmed address, and the browser's own random key (none over the API)."""
+
+    contact: Contact
+    browser: str = ""
+
+    @property
+    def browser_hash(self) -> str:
+        return browser_hash(self.browser) if self.browser else ""
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"person/{self.contact.email_hash}", f"person/{self.browser_hash}")
+
+    @property
+    def held(self) -> Q:
+        """What this person holds, by address or by browser."""
+        mine = Q(email_hash=self.contact.email_hash)
+        if self.browser:
+            mine |= Q(browser_hash=self.browser_hash)
+        return mine & Q(state=State.HELD)
+
+
+@dataclass(frozen=True)
+class Details:
+    """What the practitioner learns from the person, and nobody else does."""
+
+    name: str = ""
+    phone: str = ""
+    # How to reach them: mail, text or call.
+    reach: str = "mail"
+    may_leave_message: bool = False
+    note: str = ""
+
+
+def browser_hash(browser: str) -> str:
+    return keyed_hash(browser, purpose="browser")
+
+
+# -- taking a time ------------------------------------------------------------------------------
+def hold_time(listing: Listing, wanted: Wanted, person: Person, *, at: datetime) -> Appointment:
+    """
+    Keep a time for a person for fifteen minutes.
+
+    An older hold of the same person is given up; holding the same time again is harmless.
+
+    Raises ``NotBookable``, ``TimeTaken``, ``TooManyAppointments``.
+    """
+    _refuse_what_is_clear(listing, wanted, person, at)
+    with locked(_diary(listing.practitioner_id), *person.locks):
+        own = _held_now(person, listing, at)
+        if own is not None and wanted.is_met_by(_slot_of(own)):
+            return own
+        _refuse_too_many(person.contact, at)
+        held = _place(listing, wanted, person, at)
+        if held is not None:
+            held.state, held.hold_until = State.HELD, at + HOLD_LASTS
+            held.save()
+            record_change(listing.pk, at=at)
+    if held is None:
+        raise _taken(listing, wanted, at)
+    return held
+
+
+def extend_hold(held: Appointment, *, at: datetime) -> Appointment:
+    """Keep a held time for fifteen minutes more, once. Without effect when it is not held."""
+    with locked(_diary(held.practitioner_id)):
+        row = _fresh(held)
+        if row.state == State.HELD and not row.was_extended:
+            row.hold_until, row.was_extended = at + HOLD_LASTS, True
+            row.save(update_fields=["hold_until", "was_extended"])
+            record_change(row.listing_id, at=at)
+    return row
+
+
+def release_hold(held: Appointment, *, at: datetime) -> None:
+    """Give up a held time. Without effect when it is not held."""
+    with locked(_diary(held.practitioner_id)):
+        _release(Q(pk=held.pk, state=State.HELD), at=at)
+
+
+def book(held: Appointment, details: Details, *, at: datetime) -> Appointment:
+    """
+    Make a held time an appointment, and tell both sides.
+
+    A hold that ran out is as good as one that did not while nobody else took the time. Booking
+    twice is harmless.
+
+    Raises ``TimeTaken``, ``TooManyAppointments``, and ``ChangedMeanwhile`` for a cancelled one.
+    """
+    person = Person(held.contact)
+    with locked(_diary(held.practitioner_id), *person.locks):
+        row = _fresh(held)
+        if row.state == State.BOOKED:
+            return row
+        if row.state == State.CANCELLED:
+            raise ChangedMeanwhile
+        _refuse_too_many(person.contact, at)
+        is_kept = row.state == State.HELD and row.hold_until is not None and row.hold_until > at
+        is_free = is_kept or _find(row.listing, wanted_of(row), at, moving=row) is not None
+        if is_free:
+            _release((person.held | _lapsed(row.practitioner_id, at)) & ~Q(pk=row.pk), at=at)
+            _confirm(row, details, at)
+    if not is_free:
+        raise _taken(row.listing, wanted_of(row), at)
+    return row
+
+
+def book_at_once(
+    listing: Listing,
+    wanted: Wanted,
+    person: Person,
+    details: Details,
+    *,
+    idempotency_key: str,
+    at: datetime,
+) -> Appointment:
+    """
+    Book without holding first, as the API does. The same key again returns the same appointment.
+
+    Raises ``NotBookable``, ``TimeTaken``, ``TooManyAppointments``.
+    """
+    made = Appointment.objects.filter(contact=person.contact, idempotency_key=idempotency_key)
+    if (before := made.first()) is not None:
+        return before
+    _refuse_what_is_clear(listing, wanted, person, at)
+    with locked(_diary(listing.practitioner_id), *person.locks):
+        if (before := made.first()) is not None:
+            return before
+        _refuse_too_many(person.contact, at)
+        booked = _place(listing, wanted, person, at)
+        if booked is not None:
+            booked.idempotency_key = idempotency_key
+            _confirm(booked, details, at)
+    if booked is None:
+        raise _taken(listing, wanted, at)
+    return booked
+
+
+# -- what happens to an appointment -------------------------------------------------------------
+def change_time(
+    appointment: Appointment, wanted: Wanted, *, version: int, at: datetime
+) -> Appointment:
+    """
+    Move an appointment to another free time, and tell both sides.
+
+    Args:
+        version: The version that the person saw; moving to where it already is, is harmless.
+
+    Raises ``TimeTaken``, ``ChangedMeanwhile``.
+    """
+    with locked(_diary(appointment.practitioner_id)):
+        row = _fresh(appointment)
+        if row.state == State.BOOKED and wanted.is_met_by(_slot_of(row)):
+            return row
+        _refuse_stale(row, version, at)
+        slot = _find(row.listing, wanted, at, moving=row)
+        if slot is not None:
+            _move(row, slot, wanted, at)
+    if slot is None:
+        raise _taken(row.listing, wanted, at, moving=row)
+    return row
+
+
+def cancel(appointment: Appointment, *, version: int, at: datetime) -> Appointment:
+    """Cancel for the client. Cancelling twice is harmless. Raises ``ChangedMeanwhile``."""
+    with locked(_diary(appointment.practitioner_id)):
+        row = _fresh(appointment)
+        if row.state != State.CANCELLED:
+            _refuse_stale(row, version, at)
+            _cancel(row, Appointment.CancelledBy.CLIENT, at)
+    return row
+
+
+def cancel_by_practitioner(
+    appointment: Appointment, reason: str, *, version: int, at: datetime
+) -> Appointment:
+    """Cancel for the practitioner, who says why. Raises ``ChangedMeanwhile``."""
+    with locked(_diary(appointment.practitioner_id)):
+        row = _fresh(appointment)
+        if row.state != State.CANCELLED:
+            _refuse_stale(row, version, at)
+            row.cancel_reason = reason
+            _count_answer(row, at)
+            _cancel(row, Appointment.CancelledBy.PRACTITIONER, at)
+    return row
+
+
+def acknowledge(appointment: Appointment, *, version: int, at: datetime) -> Appointment:
+    """Record that the practitioner has seen it. Raises ``ChangedMeanwhile``."""
+    with locked(_diary(appointment.practitioner_id)):
+        row = _fresh(appointment)
+        if row.state != State.BOOKED or row.version != version:
+            raise ChangedMeanwhile
+        if row.seen_at is None:
+            _count_answer(row, at)
+            row.seen_at = at
+            row.save(update_fields=["seen_at"])
+            record_change(row.listing_id, at=at)
+    return row
+
+
+def answer_did_you_meet(appointment: Appointment, answer: str, *, at: datetime) -> Appointment:
+    """Record what came of a first meeting; the last answer counts. Raises ``ChangedMeanwhile``."""
+    with locked(_diary(appointment.practitioner_id)):
+        row = _fresh(appointment)
+        if row.state != State.BOOKED or row.start > at:
+            raise ChangedMeanwhile
+        row.met = answer
+        row.save(update_fields=["met"])
+    return row
+
+
+# -- the steps, all of them under the locks -----------------------------------------------------
+def _diary(practitioner_id: int) -> str:
+    return f"diary/{practitioner_id}"
+
+
+def _fresh(appointment: Appointment) -> Appointment:
+    return Appointment.objects.select_related("listing", "practice", "practitioner", "contact").get(
+        pk=appointment.pk
+    )
+
+
+def wanted_of(appointment: Appointment) -> Wanted:
+    return Wanted(appointment.start, appointment.practice.code, appointment.channel)
+
+
+def _slot_of(appointment: Appointment) -> Slot:
+    return Slot(
+        start=appointment.start,
+        practice_code=appointment.practice.code,
+        minutes=appointment.minutes,
+        zone=appointment.zone,
+        channels=(appointment.channel,),
+    )
+
+
+def _held_now(person: Person, listing: Listing, at: datetime) -> Appointment | None:
+    held = Appointment.objects.filter(person.held, listing=listing, hold_until__gt=at)
+    return held.select_related("practice").first()
+
+
+def _find(
+    listing: Listing, wanted: Wanted, at: datetime, *, moving: Appointment | None = None
+) -> Slot | None:
+    """Return the slot that meets the wish, if it is free."""
+    day = wanted.start.date() - timedelta(days=1)
+    slots = slots_for(listing, at, 3, first_day=day, moving=moving)
+    return next((one for one in slots if wanted.is_met_by(one)), None)
+
+
+def _taken(
+    listing: Listing, wanted: Wanted, at: datetime, *, moving: Appointment | None = None
+) -> TimeTaken:
+    return TimeTaken(
+        nearest_slots(listing, at, wanted.start, channel=wanted.channel, moving=moving)
+    )
+
+
+def _refuse_what_is_clear(listing: Listing, wanted: Wanted, person: Person, at: datetime) -> None:
+    """Answer without waiting for the lock when it is certain that the time cannot be had."""
+    if meeting_for(listing) is None or not is_open(listing, at):
+        raise NotBookable
+    others = Appointment.objects.filter(
+        taking_time(at), practitioner=listing.practitioner_id, during__contains=wanted.start
+    )
+    if others.exclude(person.held).exists():
+        raise _taken(listing, wanted, at)
+
+
+def _refuse_too_many(contact: Contact, at: datetime) -> None:
+    ahead = Appointment.objects.filter(
+        email_hash=contact.email_hash, state=State.BOOKED, start__gt=at
+    )
+    if ahead.count() >= MOST_UPCOMING:
+        raise TooManyAppointments(MOST_UPCOMING)
+
+
+def _refuse_stale(appointment: Appointment, version: int, at: datetime) -> None:
+    is_as_seen = appointment.state == State.BOOKED and appointment.version == version
+    if not is_as_seen or appointment.start <= at:
+        raise ChangedMeanwhile
+
+
+def _place(listing: Listing, wanted: Wanted, person: Person, at: datetime) -> Appointment | None:
+    """Return an appointment at the wanted time, not yet saved; None if that is not free.
+
+    What the person held before, and what ran out, has made way for it.
+    """
+    own = _held_now(person, listing, at)
+    slot, meeting = _find(listing, wanted, at, moving=own), meeting_for(listing)
+    if slot is None or meeting is None:
+        return None
+    _release(person.held | _lapsed(listing.practitioner_id, at), at=at)
+    return Appointment(
+        reference=new_code(8).upper(),
+        practitioner_id=listing.practitioner_id,
+        listing=listing,
+        practice=Practice.objects.get(code=slot.practice_code),
+        channel=wanted.channel or slot.channels[0],
+        kind=meeting.kind,
+        during=_during(slot, meeting),
+        start=slot.start,
+        minutes=slot.minutes,
+        zone=slot.zone,
+        fee_words=fee_words(listing, meeting),
+        cancellation_hours=listing.cancellation_hours,
+        contact=person.contact,
+        email_hash=person.contact.email_hash,
+        browser_hash=person.browser_hash,
+        created_at=at,
+    )
+
+
+def _during(slot: Slot, meeting: Meeting) -> DateTimeTZRange:
+    return DateTimeTZRange(slot.start, slot.end + timedelta(minutes=meeting.buffer_minutes))
+
+
+def _lapsed(practitioner_id: int, at: datetime) -> Q:
+    return Q(practitioner=practitioner_id, state=State.HELD, hold_until__lte=at)
+
+
+def _release(which: Q, *, at: datetime) -> None:
+    """Give up these holds. Rows are locked in one order, whoever else releases some of them."""
+    held = list(
+        Appointment.objects.filter(which).order_by("pk").select_for_update().only("listing_id")
+    )
+    Appointment.objects.filter(pk__in=[one.pk for one in held]).update(state=State.RELEASED)
+    for listing_id in {one.listing_id for one in held}:
+        record_change(listing_id, at=at)
+
+
+def _confirm(appointment: Appointment, details: Details, at: datetime) -> None:
+    appointment.state, appointment.hold_until = State.BOOKED, None
+    appointment.booked_at = appointment.asked_at = at
+    appointment.details_sealed = seal_json(
+        asdict(details), model="appointment", row=appointment.code, field="details"
+    )
+    appointment.save()
+    record_change(appointment.listing_id, at=at)
+    _tell(appointment, MessageKind.BOOKED, at)
+    _tell(appointment, MessageKind.BOOKED_PRACTITIONER, at)
+    _tell_later(appointment, at)
+    _count(appointment.listing_id, at, booked=1, asked=1)
+
+
+def _move(appointment: Appointment, slot: Slot, wanted: Wanted, at: datetime) -> None:
+    was_seen = appointment.seen_at is not None
+    appointment.during = _during(slot, meeting_of(appointment))
+    appointment.start, appointment.zone = slot.start, slot.zone
+    appointment.practice = Practice.objects.get(code=slot.practice_code)
+    appointment.channel = wanted.channel or (
+        appointment.channel if appointment.channel in slot.channels else slot.channels[0]
+    )
+    appointment.asked_at, appointment.seen_at = at, None
+    appointment.sequence += 1
+    appointment.version += 1
+    appointment.save()
+    record_change(appointment.listing_id, at=at)
+    _tell(appointment, MessageKind.CHANGED, at)
+    _tell(appointment, MessageKind.CHANGED_PRACTITIONER, at)
+    _tell_later(appointment, at)
+    if was_seen:
+        _count(appointment.listing_id, at, asked=1)
+
+
+def _cancel(appointment: Appointment, by: Appointment.CancelledBy, at: datetime) -> None:
+    appointment.state, appointment.cancelled_at, appointment.cancelled_by = State.CANCELLED, at, by
+    appointment.sequence += 1
+    appointment.version += 1
+    appointment.save()
+    record_change(appointment.listing_id, at=at)
+    _tell(appointment, MessageKind.CANCELLED, at)
+    _tell(appointment, MessageKind.CANCELLED_PRACTITIONER, at)
+
+
+def _tell(appointment: Appointment, kind: MessageKind, at: datetime) -> None:
+    code, sequence = appointment.code, appointment.sequence
+    enqueue(kind, f"{code}.{sequence}", key=f"{kind}/{code}/{sequence}", at=at)
+
+
+def _tell_later(appointment: Appointment, at: datetime) -> None:
+    """Queue what depends on the time; a move makes these stale, and stale ones are dropped."""
+    about, start = f"{appointment.code}.{appointment.sequence}", appointment.start
+    for before in REMINDED_BEFORE:
+        if start - before > at:
+            key = f"reminder/{about}/{before // timedelta(hours=1)}"
+            enqueue(MessageKind.REMINDER, about, key=key, at=at, due=start - before)
+    due = appointment.end + ASKED_AFTER
+    enqueue(MessageKind.DID_YOU_MEET, about, key=f"did-you-meet/{about}", at=at, due=due)
+
+
+def _count_answer(appointment: Appointment, at: datetime) -> None:
+    asked_at = appointment.asked_at
+    if appointment.seen_at is None and asked_at and at - asked_at <= ANSWER_WITHIN:
+        _count(appointment.listing_id, asked_at, answered_in_time=1)
+
+
+def _count(listing_id: int, at: datetime, **steps: int) -> None:
+    counters, _ = Counters.objects.get_or_create(listing_id=listing_id, day=at.date())
+    Counters.objects.filter(pk=counters.pk).update(
+        **{name: F(name) + step for name, step in steps.items()}
+    )

@@ -1,0 +1,81 @@
+"""What the privacy and cookie pages say is kept, for whom, and for how long."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of thing we keep."""
+
+    what: Words
+    why: Words
+    who: Words
+    how_long: Words
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """One small file that we ask a browser to keep."""
+
+    name: str
+    purpose: Words
+    lifetime: Words
+
+
+KEPT = (
+    Kept(
+        _("Your answers to the questions"),
+        _("To work out who could fit, and to show you why."),
+        _("Nobody. They are encrypted, and only the program opens them, for you."),
+        _("30 days after your last change. You can delete them at once."),
+    ),
+    Kept(
+        _("Your email address, if you save your answers or book"),
+        _("To send you a link, a code, or news about your appointment."),
+        _("The therapist you book, so that they can reach you. It is encrypted."),
+        _("With the appointment. A link to saved answers goes with the answers."),
+    ),
+    Kept(
+        _("Your booking: name, phone, how to reach you, and your note"),
+        _("So that you and the therapist can meet."),
+        _("The therapist you book. It is encrypted."),
+        _("One year after the appointment."),
+    ),
+    Kept(
+        _("The network address you book from"),
+        _("So that nobody can take up many times by sending many requests."),
+        _("Nobody. We keep a code made from it, not the address."),
+        _("One day."),
+    ),
+    Kept(
+        _("Messages we send"),
+        _("To know that they were sent, and to send them again if they were not."),
+        _("Nobody reads them as a matter of course."),
+        _("30 days after they were sent."),
+    ),
+    Kept(
+        _("What therapists publish about themselves"),
+        _("To show it to people who look for a therapist."),
+        _("Everyone, apart from their contact details and full address."),
+        _("As long as they are listed here."),
+    ),
+)
+
+COOKIES = (
+    Cookie(
+        settings.SESSION_COOKIE_NAME,
+        _("Connects your browser with your answers, or with your sign-in. It holds a random code."),
+        _("30 days, or until you leave, delete your answers or sign out"),
+    ),
+    Cookie(
+        settings.CSRF_COOKIE_NAME,
+        _("Shows that a form you send came from one of our pages. It holds a random code."),
+        _("One year"),
+    ),
+)

@@ -1,0 +1,248 @@
+"""An enquiry put to an index at a moment: what every gate and criterion asks of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from attune.core.columns import (
+    EPOCH,
+    BoolArray,
+    Floats,
+    Ints,
+    Rows,
+    channel_bits,
+    currency_number,
+)
+from attune.core.entries import ACCESS_LEVELS, FEE_KINDS, IN_PERSON
+from attune.core.geo import Whereabouts, chord_distances_km, chord_of_km, unit_vector
+from attune.core.index import Index
+from attune.core.matching.enquiry import FARTHEST_DAYS, Enquiry, Wish
+from attune.core.matching.times import Span, half_hours_up_to, wanted_half_hours
+
+FREE_KINDS = (FEE_KINDS.index("free"), FEE_KINDS.index("donation"))
+NO_FEE_KIND = FEE_KINDS.index("none")
+ACCESS_YES = ACCESS_LEVELS.index("yes")
+
+
+@dataclass(frozen=True)
+class Question:
+    """``where``: the resolved place; None means online only. ``zone``: of the person's clock."""
+
+    index: Index
+    enquiry: Enquiry
+    where: Whereabouts | None
+    now: datetime
+    zone: str
+
+    @cached_property
+    def today(self) -> date:
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    @cached_property
+    def today_number(self) -> int:
+        return (self.today - EPOCH).days
+
+    @cached_property
+    def this_half_hour(self) -> int:
+        """The half-hour of the index that begins now or next."""
+        return half_hours_up_to(self.now) - self.index.base_half_hour
+
+    @cached_property
+    def group(self) -> int:
+        return self.index.words.client_groups.index(self.enquiry.for_whom)
+
+    # Channels and distance
+
+    @cached_property
+    def channels(self) -> frozenset[str]:
+        """What they would use: without a place, online only; unanswered, anything."""
+        every = frozenset(self.index.words.channels)
+        asked = frozenset(self.enquiry.channels) or every
+        if self.where is None:
+            return asked - {IN_PERSON} or every - {IN_PERSON}
+        return asked
+
+    @cached_property
+    def remote_bits(self) -> np.uint8:
+        return np.uint8(channel_bits(self.index.words, self.channels - {IN_PERSON}))
+
+    @cached_property
+    def in_person_bit(self) -> np.uint8:
+        return np.uint8(channel_bits(self.index.words, self.channels & {IN_PERSON}))
+
+    @cached_property
+    def limit_km(self) -> float | None:
+        """The distance beyond which nobody is shown in person.
+
+        None when they set none, or when the place is known only more roughly than that.
+        """
+        limit = self.enquiry.max_distance_km
+        if self.where is None or limit is None or self.where.accuracy_km > limit:
+            return None
+        return float(limit)
+
+    @cached_property
+    def near_practices(self) -> tuple[Rows, Floats]:
+        """Practices that see people in person within the distance, and how far each is (km)."""
+        columns = self.index.columns
+        if self.where is None or not self.in_person_bit:
+            return np.zeros(0, np.intp), np.zeros(0)
+        origin = unit_vector(self.where.point)
+        if self.limit_km is None:
+            near = np.flatnonzero(columns.practice_channels & self.in_person_bit)
+        else:
+            # No side of the box is longer than the chord: a cheap look before the exact one.
+            reach = chord_of_km(self.limit_km) + 1e-9
+            x, y, z = columns.vectors
+            near = np.flatnonzero((z >= origin[2] - reach) & (z <= origin[2] + reach))
+            near = near[np.abs(x[near] - origin[0]) <= reach]
+            near = near[np.abs(y[near] - origin[1]) <= reach]
+            near = near[(columns.practice_channels[near] & self.in_person_bit) != 0]
+        distances = chord_distances_km(origin, columns.vectors[:, near])
+        if self.limit_km is not None:
+            within = distances <= self.limit_km
+            near, distances = near[within], distances[within]
+        if self.access_musts:
+            usable = self.meets_access_musts(near)
+            near, distances = near[usable], distances[usable]
+        return near, distances
+
+    @cached_property
+    def nearest_km(self) -> Floats:
+        """For each listing, how far its nearest such practice is; infinite without one."""
+        nearest = np.full(len(self.index.columns.listing_id), np.inf)
+        practices, distances = self.near_practices
+        np.minimum.at(nearest, self.index.columns.listing_of[practices], distances)
+        return nearest
+
+    @cached_property
+    def usable_practices(self) -> BoolArray:
+        """Where they could meet: the channel, the distance and every access must are right."""
+        usable = (self.index.columns.practice_channels & self.remote_bits) != 0
+        if self.access_musts:
+            usable &= self.meets_access_musts(slice(None))
+        usable[self.near_practices[0]] = True
+        return usable
+
+    # Wishes
+
+    @cached_property
+    def nice_wishes(self) -> tuple[Wish, ...]:
+        return tuple(one for one in self.enquiry.wishes if one.weight == "nice")
+
+    @cached_property
+    def musts(self) -> tuple[Wish, ...]:
+        return tuple(one for one in self.enquiry.wishes if one.weight == "must")
+
+    @cached_property
+    def access_musts(self) -> tuple[Wish, ...]:
+        return tuple(one for one in self.musts if one.about == "access")
+
+    def has_wish(self, wish: Wish, rows: Rows | slice) -> BoolArray:
+        """Tell which listings say that they are what a wish (not about access) asks for."""
+        columns, words = self.index.columns, self.index.words
+        place = words.wish_values(wish.about).index(wish.value)
+        if wish.about == "gender":
+            same: BoolArray = columns.gender[rows] == place + 1
+            return same
+        matrix = columns.languages if wish.about == "language" else columns.communities
+        return matrix[place, rows].view(np.bool_)
+
+    def has_access(self, wish: Wish, practices: Rows | slice) -> BoolArray:
+        """Tell which practices say yes to an access need."""
+        place = self.index.words.access_needs.index(wish.value)
+        has: BoolArray = self.index.columns.access[place, practices] == ACCESS_YES
+        return has
+
+    def meets_access_musts(self, practices: Rows | slice) -> BoolArray:
+        return _all_of([self.has_access(one, practices) for one in self.access_musts])
+
+    # Money
+
+    def fees(self, rows: Rows | slice, *, reduced: bool) -> Ints:
+        """Return what a standard session costs each listing's client, in minor units.
+
+        A range costs its upper end, unless a reduced fee counts. -1: not said.
+        """
+        columns, group = self.index.columns, self.group
+        kind = columns.fee_kind[group, rows]
+        lower, upper = columns.fee_minor[group, rows], columns.fee_upper[group, rows]
+        fee = np.maximum(lower, upper)
+        if reduced:
+            concession = columns.fee_concession[group, rows]
+            fee = np.where(concession >= 0, np.minimum(concession, lower), lower)
+        fee = np.where(np.isin(kind, FREE_KINDS), 0, fee)
+        return np.where(kind == NO_FEE_KIND, -1, fee).astype(np.int32)
+
+    def has_currency(self, currency: str, rows: Rows | slice) -> BoolArray:
+        """Tell which fees are in a currency; nothing to pay is nothing in all of them."""
+        columns, group = self.index.columns, self.group
+        same = columns.fee_currency[group, rows] == currency_number(currency)
+        is_free: BoolArray = np.isin(columns.fee_kind[group, rows], FREE_KINDS)
+        return same | is_free
+
+    # Time
+
+    @cached_property
+    def times_are_must(self) -> bool:
+        """Whether a free time is a gate: asked for as a must, and saying something."""
+        enquiry = self.enquiry
+        says_something = bool(enquiry.times) or enquiry.within_days is not None
+        return enquiry.times_weight == "must" and says_something
+
+    @cached_property
+    def wanted(self) -> Span:
+        """The half-hours that they asked for."""
+        return self.half_hours(self.enquiry.times, self.enquiry.within_days)
+
+    @cached_property
+    def any_time(self) -> Span:
+        return self.half_hours((), None)
+
+    def half_hours(self, times: Sequence[object], within_days: int | None) -> Span:
+        last_day = self.today + timedelta(days=within_days or FARTHEST_DAYS)
+        return wanted_half_hours(times, self.zone, self.index.base_day, last_day)
+
+    def earliest(self, rows: Rows) -> Rows:
+        """Return the first half-hour that may be booked, by each listing's notice."""
+        earliest: Rows = self.this_half_hour + 2 * self.index.columns.notice_hours[rows].astype(
+            np.intp
+        )
+        return earliest
+
+    # What they come with
+
+    @cached_property
+    def issues(self) -> tuple[int, ...]:
+        return tuple(self.index.words.issues.index(slug) for slug in self.enquiry.issues)
+
+    def listed_therapies(self, issue: str) -> tuple[int, ...]:
+        """Return the therapy types that a current statement lists for an issue, as rows."""
+        words = self.index.words
+        return tuple(
+            place
+            for place, therapy in enumerate(words.therapy_types)
+            if (one := words.evidence.get((issue, therapy))) and one.is_listed
+        )
+
+    @cached_property
+    def cautioned_therapies(self) -> frozenset[str]:
+        """Therapy types that are not usually recommended for something they chose."""
+        words = self.index.words
+        return frozenset(
+            therapy
+            for issue in self.enquiry.issues
+            for therapy in words.therapy_types
+            if (one := words.evidence.get((issue, therapy))) and one.is_cautioned
+        )
+
+
+def _all_of(conditions: Sequence[BoolArray]) -> BoolArray:
+    together = conditions[0]
+    for one in conditions[1:]:
+        together = together & one
+    return together

@@ -1,0 +1,129 @@
+"""The person's week as bits over the half-hours (UTC) of the index.
+
+Hours are wall time in the person's zone. Each half-hour of the index knows which minute of the
+week the clock there shows, so that a clock change needs no rule of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.core.columns import EPOCH, HALF_HOURS, WORDS, Bits, BoolArray, Rows
+from attune.core.index import Index
+from attune.core.matching.enquiry import TimeWindow
+
+WEEK_MINUTES = 7 * 1440
+NONE_FREE = HALF_HOURS
+_ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+_ONE = np.uint64(1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Half-hours of the index, one flag each, and the same as words of 64 bits."""
+
+    inside: BoolArray
+    words: Bits
+
+    @property
+    def touched(self) -> list[int]:
+        """The words that hold any of them: all that a query has to read."""
+        return np.flatnonzero(self.words).tolist()
+
+
+def half_hours_up_to(now: datetime) -> int:
+    """Return the half-hours from 1970-01-01 to ``now``, up to the next whole one."""
+    since = now - datetime(1970, 1, 1, tzinfo=UTC)
+    return -(-since // timedelta(minutes=30))
+
+
+def wanted_half_hours(
+    times: Sequence[TimeWindow], zone: str, base_day: date, last_day: date
+) -> Span:
+    """Return the half-hours inside ``times`` (empty: any time) until the end of ``last_day``.
+
+    A half-hour counts when all of it is inside: zones at a quarter hour lose a quarter of an hour
+    at each edge, and never show a time outside.
+    """
+    minutes, days = _wall_clock(zone, base_day)
+    inside = days <= (last_day - EPOCH).days
+    if times:
+        week = _week_slots(times)
+        inside &= week[minutes // 30] & week[(minutes + 29) // 30 % (WEEK_MINUTES // 30)]
+    packed = np.zeros(WORDS * 8, dtype=np.uint8)
+    packed[: HALF_HOURS // 8] = np.packbits(inside, bitorder="little")
+    return Span(inside, packed.view("<u8").astype(np.uint64))
+
+
+def week_minutes_inside(
+    times: Sequence[TimeWindow], minutes: NDArray[np.signedinteger]
+) -> BoolArray:
+    """Tell which minutes of the week (Monday 00:00 is 0) lie inside ``times`` (empty: all do)."""
+    if not times:
+        return np.ones(len(minutes), dtype=np.bool_)
+    inside: BoolArray = _week_slots(times)[minutes % WEEK_MINUTES // 30]
+    return inside
+
+
+def offset_minutes(zone: str, now: datetime) -> int:
+    """Return how far the clocks of a zone are ahead of UTC."""
+    offset = now.astimezone(ZoneInfo(zone)).utcoffset()
+    return int((offset or timedelta()) / timedelta(minutes=1))
+
+
+def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Span) -> Rows:
+    """Return each practice's first half-hour with a bookable start; ``NONE_FREE`` for none.
+
+    Args:
+        practices: rows of the index.
+        earliest: for each, the first half-hour that may be booked.
+        wanted: the half-hours that count.
+
+    Reads word after word, and only the practices that had nothing so far.
+    """
+    found = np.full(len(practices), NONE_FREE, dtype=np.intp)
+    left = np.arange(len(practices))
+    latest = int(earliest.max(initial=0))
+    soonest = int(earliest.min(initial=0)) // 64
+    for word in wanted.touched:
+        if word < soonest:
+            continue
+        free = index.columns.bits[word][practices[left]] & wanted.words[word]
+        if word * 64 < latest:
+            free &= _from_on(earliest[left] - word * 64)
+        has_any = free != 0
+        free = free[has_any]
+        found[left[has_any]] = word * 64 + np.bitwise_count((free & -free) - _ONE)
+        left = left[~has_any]
+        if not len(left):
+            break
+    return found
+
+
+def _from_on(places: Rows) -> Bits:
+    """Return words with the bits from each place on; none from 64 on."""
+    shifts = np.clip(places, 0, 63).astype(np.uint64)
+    return np.where(places < 64, _ALL << shifts, np.uint64(0))
+
+
+def _week_slots(times: Sequence[TimeWindow]) -> BoolArray:
+    week = np.zeros((7, 48), dtype=np.bool_)
+    for window in times:
+        week[list(window.days), window.start_minute // 30 : window.end_minute // 30] = True
+    return week.ravel()
+
+
+@lru_cache(maxsize=64)
+def _wall_clock(zone: str, base_day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return, for each half-hour, the minute of the week and the date that a clock shows."""
+    place = ZoneInfo(zone)
+    start = datetime.combine(base_day, time.min, UTC)
+    moments = (start + timedelta(minutes=30 * number) for number in range(HALF_HOURS))
+    shown = [moment.astimezone(place) for moment in moments]
+    minutes = [one.weekday() * 1440 + one.hour * 60 + one.minute for one in shown]
+    return np.array(minutes), np.array([(one.date() - EPOCH).days for one in shown])

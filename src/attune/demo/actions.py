@@ -1,0 +1,83 @@
+"""Filling an empty database with invented people, for a demonstration or for development."""
+
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from attune.accounts.models import User
+from attune.core.errors import AttuneError
+from attune.demo.cast import BEN, DEV, DEV_NAME, ben
+from attune.demo.diaries import draw_diaries, write_appointments, write_counters, write_exceptions
+from attune.demo.people import Inventor, Labels, standings
+from attune.demo.stock import stock
+from attune.directory.bulk import add_listings
+from attune.directory.entries import NewListing
+from attune.directory.models import Listing
+from attune.vocabulary.models import Community, Language
+
+
+class NotEmpty(AttuneError):
+    """Invented people are never put beside those who are there already."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            f"There are {count:,} listings here already. "
+            "Invented people go into an empty database only."
+        )
+
+
+def load_demo(practitioners: int, seed: int, now: datetime) -> int:
+    """Invent this many practitioners with their diaries, and mark the site as a demonstration.
+
+    The same number, seed and day (in London) give the same people. Returns how many there are.
+    Raises ``NotEmpty`` where a listing exists.
+    """
+    today = now.astimezone(ZoneInfo("Europe/London")).date()
+    with transaction.atomic():
+        if found := Listing.objects.count():
+            raise NotEmpty(found)
+        entries = invented(practitioners, seed=seed, now=now)
+        listings = add_listings(entries, at=now)
+        diaries = draw_diaries(listings, entries, seed=seed, today=today)
+        write_exceptions(diaries)
+        write_appointments(diaries, seed=seed, now=now)
+        write_counters(diaries, seed=seed, today=today)
+        _give_sign_ins(listings[0])
+    mark_as_demo_site()
+    return len(listings)
+
+
+def invented(practitioners: int, *, seed: int, now: datetime) -> list[NewListing]:
+    """Return Ben and, after him, as many invented people as make up the number."""
+    today = now.astimezone(ZoneInfo("Europe/London")).date()
+    labels = Labels(
+        languages=dict(Language.objects.values_list("slug", "label")),
+        communities=dict(Community.objects.values_list("slug", "label")),
+    )
+    inventor = Inventor(stock(), labels, seed=seed, today=today)
+    random = Random(f"{seed}/standings")  # noqa: S311 - nothing here is secret
+    everyone = standings(practitioners, random)
+    return [
+        ben(today),
+        *(inventor.invent(number, standing) for number, standing in enumerate(everyone[1:], 1)),
+    ]
+
+
+def mark_as_demo_site() -> None:
+    """From the next start on, every page says that its people are invented."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    (settings.DATA_DIR / "demo-site").write_text(
+        "The people on this site are invented.\n", encoding="utf-8"
+    )
+
+
+def _give_sign_ins(bens: Listing) -> None:
+    """Make the accounts of Ben and Dev; neither has a password."""
+    person = bens.practitioner
+    person.user = User.objects.create_user(BEN, name=person.name)
+    person.save(update_fields=["user"])
+    User.objects.create_user(DEV, name=DEV_NAME, is_staff=True)
