@@ -45,6 +45,18 @@ def copy_template(name: str) -> None:
         _run(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
 
 
+def create_empty(name: str) -> None:
+    """Make a database with nothing in it, not even tables."""
+    with _server() as server:
+        _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        _run(server, "CREATE DATABASE {} TEMPLATE template0", name)
+
+
+def connected(name: str) -> psycopg.Connection:
+    """Return a connection of somebody else's to ``name``, closed by its ``with`` block."""
+    return _server(name)
+
+
 def drop(name: str) -> None:
     with _server() as server:
         _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
@@ -102,10 +114,10 @@ def _run(server: psycopg.Connection, statement: str, *names: str) -> None:
     server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
-def _server() -> psycopg.Connection:
+def _server(name: str = "postgres") -> psycopg.Connection:
     settings = connection.settings_dict
     return psycopg.connect(
-        dbname="postgres",
+        dbname=name,
         user=settings["USER"] or None,
         password=settings["PASSWORD"] or None,
         host=settings["HOST"] or None,

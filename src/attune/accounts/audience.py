@@ -48,6 +48,9 @@ def audience(who: Audience) -> Callable[[View], View]:
 # Views of libraries, by module: the marks that we cannot write into their source.
 OF_LIBRARIES = {
     "django.contrib.admin": Audience.STAFF,
+    # The admin's "view on site", and its redirects of old addresses.
+    "django.contrib.contenttypes": Audience.STAFF,
+    "django.views.generic": Audience.STAFF,
     "allauth.account": Audience.ANYONE,
     "allauth.mfa": Audience.ANYONE,
     "ninja": Audience.ANYONE,

@@ -4,13 +4,14 @@ The exclusion constraint guarantees that nothing overlaps; the lock on the diary
 of two see the first, and answer with other times instead of an error.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Q
 
-from attune.accounts.sealing import keyed_hash, seal_json
+from attune.accounts.sealing import keyed_hash
+from attune.booking.access import Details, sealed_details
 from attune.booking.errors import ChangedMeanwhile, NotBookable, TimeTaken, TooManyAppointments
 from attune.booking.locks import locked
 from attune.booking.messages import MessageKind
@@ -18,6 +19,7 @@ from attune.booking.models import Appointment, Contact
 from attune.booking.queries import (
     Meeting,
     Slot,
+    has_run_out,
     is_open,
     meeting_for,
     meeting_of,
@@ -70,7 +72,8 @@ class Person:
 
     @property
     def locks(self) -> tuple[str, ...]:
-        return (f"person/{self.contact.email_hash}", f"person/{self.browser_hash}")
+        mine = (f"person/{self.contact.email_hash}",)
+        return (*mine, f"browser/{self.browser_hash}") if self.browser else mine
 
     @property
     def held(self) -> Q:
@@ -81,23 +84,17 @@ class Person:
         return mine & Q(state=State.HELD)
 
 
-@dataclass(frozen=True)
-class Details:
-    """What the practitioner learns from the person, and nobody else does."""
-
-    name: str = ""
-    phone: str = ""
-    # How to reach them: mail, text or call.
-    reach: str = "mail"
-    may_leave_message: bool = False
-    note: str = ""
-
-
 def browser_hash(browser: str) -> str:
     return keyed_hash(browser, purpose="browser")
 
 
 # -- taking a time ------------------------------------------------------------------------------
+def refuse_if_taken(listing: Listing, wanted: Wanted, *, at: datetime) -> None:
+    """Raise ``TimeTaken`` if the time cannot be had; nothing is kept."""
+    if _find(listing, wanted, at) is None:
+        raise _taken(listing, wanted, at)
+
+
 def hold_time(listing: Listing, wanted: Wanted, person: Person, *, at: datetime) -> Appointment:
     """
     Keep a time for a person for fifteen minutes.
@@ -109,7 +106,7 @@ def hold_time(listing: Listing, wanted: Wanted, person: Person, *, at: datetime)
     _refuse_what_is_clear(listing, wanted, person, at)
     with locked(_diary(listing.practitioner_id), *person.locks):
         own = _held_now(person, listing, at)
-        if own is not None and wanted.is_met_by(_slot_of(own)):
+        if own is not None and _is_the_same(own, wanted, person):
             return own
         _refuse_too_many(person.contact, at)
         held = _place(listing, wanted, person, at)
@@ -139,12 +136,15 @@ def release_hold(held: Appointment, *, at: datetime) -> None:
         _release(Q(pk=held.pk, state=State.HELD), at=at)
 
 
-def book(held: Appointment, details: Details, *, at: datetime) -> Appointment:
+def book(held: Appointment, details: Details, *, channel: str = "", at: datetime) -> Appointment:
     """
     Make a held time an appointment, and tell both sides.
 
     A hold that ran out is as good as one that did not while nobody else took the time. Booking
     twice is harmless.
+
+    Args:
+        channel: How to meet, one of those of the held time; "": as held.
 
     Raises ``TimeTaken``, ``TooManyAppointments``, and ``ChangedMeanwhile`` for a cancelled one.
     """
@@ -156,10 +156,12 @@ def book(held: Appointment, details: Details, *, at: datetime) -> Appointment:
         if row.state == State.CANCELLED:
             raise ChangedMeanwhile
         _refuse_too_many(person.contact, at)
-        is_kept = row.state == State.HELD and row.hold_until is not None and row.hold_until > at
-        is_free = is_kept or _find(row.listing, wanted_of(row), at, moving=row) is not None
+        is_free = not has_run_out(row, at) or (
+            _find(row.listing, wanted_of(row), at, moving=row) is not None
+        )
         if is_free:
             _release((person.held | _lapsed(row.practitioner_id, at)) & ~Q(pk=row.pk), at=at)
+            row.channel = channel or row.channel
             _confirm(row, details, at)
     if not is_free:
         raise _taken(row.listing, wanted_of(row), at)
@@ -301,10 +303,16 @@ def _held_now(person: Person, listing: Listing, at: datetime) -> Appointment | N
     return held.select_related("practice").first()
 
 
+def _is_the_same(held: Appointment, wanted: Wanted, person: Person) -> bool:
+    return held.email_hash == person.contact.email_hash and wanted.is_met_by(_slot_of(held))
+
+
 def _find(
     listing: Listing, wanted: Wanted, at: datetime, *, moving: Appointment | None = None
 ) -> Slot | None:
     """Return the slot that meets the wish, if it is free."""
+    if wanted.start <= at:
+        return None
     day = wanted.start.date() - timedelta(days=1)
     slots = slots_for(listing, at, 3, first_day=day, moving=moving)
     return next((one for one in slots if wanted.is_met_by(one)), None)
@@ -325,7 +333,7 @@ def _refuse_what_is_clear(listing: Listing, wanted: Wanted, person: Person, at: 
     others = Appointment.objects.filter(
         taking_time(at), practitioner=listing.practitioner_id, during__contains=wanted.start
     )
-    if others.exclude(person.held).exists():
+    if wanted.start <= at or others.exclude(person.held).exists():
         raise _taken(listing, wanted, at)
 
 
@@ -394,9 +402,7 @@ def _release(which: Q, *, at: datetime) -> None:
 def _confirm(appointment: Appointment, details: Details, at: datetime) -> None:
     appointment.state, appointment.hold_until = State.BOOKED, None
     appointment.booked_at = appointment.asked_at = at
-    appointment.details_sealed = seal_json(
-        asdict(details), model="appointment", row=appointment.code, field="details"
-    )
+    appointment.details_sealed = sealed_details(appointment, details)
     appointment.save()
     record_change(appointment.listing_id, at=at)
     _tell(appointment, MessageKind.BOOKED, at)

@@ -10,7 +10,7 @@ class BookingRefused(AttuneError):
     """The root of these."""
 
 
-class TimeTaken(BookingRefused):  # noqa: N818 - it names what happened
+class TimeTaken(BookingRefused):
     """The time is not free (any more). ``nearest`` holds up to five that are, in order."""
 
     def __init__(self, nearest: Sequence[Slot]) -> None:
@@ -18,11 +18,11 @@ class TimeTaken(BookingRefused):  # noqa: N818 - it names what happened
         super().__init__("This time is not free.")
 
 
-class NotBookable(BookingRefused):  # noqa: N818
+class NotBookable(BookingRefused):
     """This listing takes no bookings now: asks first, pauses, or has unconfirmed openings."""
 
 
-class TooManyAppointments(BookingRefused):  # noqa: N818
+class TooManyAppointments(BookingRefused):
     """This address has as many first appointments ahead as one person may have."""
 
     def __init__(self, limit: int) -> None:
@@ -30,13 +30,13 @@ class TooManyAppointments(BookingRefused):  # noqa: N818
         super().__init__(f"There are {limit} first appointments ahead already.")
 
 
-class ChangedMeanwhile(BookingRefused):  # noqa: N818
+class ChangedMeanwhile(BookingRefused):
     """The appointment is not as it was when the page was opened: moved, cancelled or begun."""
 
 
-class TooManyCodes(BookingRefused):  # noqa: N818
+class TooManyCodes(BookingRefused):
     """This network address asked for too many codes within an hour."""
 
 
-class CodeRefused(BookingRefused):  # noqa: N818
+class CodeRefused(BookingRefused):
     """The code is wrong, too old, or was tried too often: the answer is the same."""

@@ -1,1 +1,219 @@
-"""Messages about appointments."""
+"""Messages about appointments, written from the record at the moment of sending.
+
+No subject and no opening line says what kind of appointment it is. What a person told the
+practitioner is never in a message.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from attune.booking import words
+from attune.booking.calendar import calendar_file
+from attune.booking.contacts import digits_for, email_of
+from attune.booking.links import Purpose, link_to
+from attune.booking.messages import MessageKind
+from attune.booking.models import Appointment, Contact
+from attune.outbox.registry import Attachment, Email, renders
+
+ANSWER_WITHIN = timedelta(days=14)
+
+State = Appointment.State
+Write = Callable[[Appointment, datetime], Email | None]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a message says, before it becomes text and HTML."""
+
+    subject: str
+    opening: str
+    # What is what: ("When", "Tuesday 14 April 2026, 10:00am").
+    rows: tuple[tuple[str, str], ...] = ()
+    # Words of a link, and its address.
+    links: tuple[tuple[str, str], ...] = ()
+    closing: str = ""
+
+    def to(self, address: str, *attachments: Attachment) -> Email:
+        context = {"letter": self, "help_url": settings.PUBLIC_URL + "/help-now/"}
+        return Email(
+            to=address,
+            subject=self.subject,
+            text=render_to_string("booking/letter_text.jinja", context),
+            html=render_to_string("booking/letter.jinja", context),
+            attachments=attachments,
+        )
+
+
+@renders(MessageKind.CONTACT_CODE)
+def contact_code(about: str, now: datetime) -> Email | None:
+    contact = Contact.objects.filter(code=about, confirmed_at=None, expires_at__gt=now).first()
+    if contact is None:
+        return None
+    return Letter(
+        subject=_("Your code"),
+        opening=_("Your code is %(code)s.") % {"code": digits_for(contact)},
+        closing=_(
+            "It works for 30 minutes. If you did not ask for it, there is nothing you need to do."
+        ),
+    ).to(email_of(contact))
+
+
+def about_appointment(
+    kind: MessageKind, state: Appointment.State
+) -> Callable[[Write], Callable[[str, datetime], Email | None]]:
+    """Register a writer of messages about an appointment as it was when they were queued.
+
+    Once it has moved on, another message says so, and this one is dropped.
+    """
+
+    def register(write: Write) -> Callable[[str, datetime], Email | None]:
+        @renders(kind)
+        def render(about: str, now: datetime) -> Email | None:
+            code, _dot, sequence = about.partition(".")
+            appointment = (
+                Appointment.objects.filter(code=code, sequence=sequence, state=state)
+                .select_related("practitioner", "listing", "practice", "contact")
+                .first()
+            )
+            return write(appointment, now) if appointment else None
+
+        return render
+
+    return register
+
+
+# -- to the client -----------------------------------------------------------------------------
+@about_appointment(MessageKind.BOOKED, State.BOOKED)
+def booked(appointment: Appointment, now: datetime) -> Email:
+    letter = Letter(
+        subject=_subject(appointment),
+        opening=_("Your appointment is booked."),
+        rows=_rows(appointment),
+        links=(_manage(appointment),),
+        closing=words.terms_words(appointment),
+    )
+    return _to_client(appointment, letter, now)
+
+
+@about_appointment(MessageKind.CHANGED, State.BOOKED)
+def changed(appointment: Appointment, now: datetime) -> Email:
+    letter = Letter(
+        subject=_subject(appointment),
+        opening=_("Your appointment has a new time."),
+        rows=_rows(appointment),
+        links=(_manage(appointment),),
+        closing=words.terms_words(appointment),
+    )
+    return _to_client(appointment, letter, now)
+
+
+@about_appointment(MessageKind.CANCELLED, State.CANCELLED)
+def cancelled(appointment: Appointment, now: datetime) -> Email:
+    rows: tuple[tuple[str, str], ...] = (
+        (_("When it was"), words.when_words(appointment)),
+        (_("With"), appointment.practitioner.name),
+    )
+    if appointment.cancelled_by == Appointment.CancelledBy.PRACTITIONER:
+        rows += ((_("Why"), words.reason_words(appointment)),)
+    letter = Letter(
+        subject=_subject(appointment),
+        opening=_("Your appointment is cancelled."),
+        rows=(*rows, (_("Reference"), appointment.reference)),
+        links=((_("Choose another time"), _times_url(appointment)),),
+    )
+    return _to_client(appointment, letter, now)
+
+
+@about_appointment(MessageKind.REMINDER, State.BOOKED)
+def reminder(appointment: Appointment, now: datetime) -> Email | None:
+    if appointment.start <= now:
+        return None
+    return Letter(
+        subject=_subject(appointment),
+        opening=_("You have an appointment."),
+        rows=_rows(appointment),
+        links=(_manage(appointment),),
+        closing=words.terms_words(appointment),
+    ).to(email_of(appointment.contact))
+
+
+@about_appointment(MessageKind.DID_YOU_MEET, State.BOOKED)
+def did_you_meet(appointment: Appointment, now: datetime) -> Email | None:
+    if appointment.met or now > appointment.end + ANSWER_WITHIN:
+        return None
+    return Letter(
+        subject=_("After your appointment"),
+        opening=_("Did you meet? Stay, or see someone else? Either is fine."),
+        links=((_("Tell us"), link_to(appointment, Purpose.ANSWER)),),
+    ).to(email_of(appointment.contact))
+
+
+# -- to the practitioner -----------------------------------------------------------------------
+@about_appointment(MessageKind.BOOKED_PRACTITIONER, State.BOOKED)
+def booked_practitioner(appointment: Appointment, now: datetime) -> Email:
+    return _to_practitioner(appointment, _("You have a new appointment."), now)
+
+
+@about_appointment(MessageKind.CHANGED_PRACTITIONER, State.BOOKED)
+def changed_practitioner(appointment: Appointment, now: datetime) -> Email:
+    return _to_practitioner(appointment, _("An appointment has a new time."), now)
+
+
+@about_appointment(MessageKind.CANCELLED_PRACTITIONER, State.CANCELLED)
+def cancelled_practitioner(appointment: Appointment, now: datetime) -> Email:
+    return _to_practitioner(appointment, _("An appointment is cancelled."), now)
+
+
+# -- parts ---------------------------------------------------------------------------------------
+def _subject(appointment: Appointment) -> str:
+    return _("Your appointment on %(day)s") % {"day": words.day_words(appointment)}
+
+
+def _rows(appointment: Appointment) -> tuple[tuple[str, str], ...]:
+    return tuple((row["label"], row["value"]) for row in words.booked_rows(appointment))
+
+
+def _manage(appointment: Appointment) -> tuple[str, str]:
+    return (_("Change or cancel"), link_to(appointment, Purpose.MANAGE))
+
+
+def _times_url(appointment: Appointment) -> str:
+    return settings.PUBLIC_URL + reverse("book_time", args=[appointment.listing.code])
+
+
+def _to_client(appointment: Appointment, letter: Letter, now: datetime) -> Email:
+    address = email_of(appointment.contact)
+    return letter.to(address, _attached_calendar(appointment, address, now))
+
+
+def _to_practitioner(appointment: Appointment, opening: str, now: datetime) -> Email:
+    is_on = appointment.state == State.BOOKED
+    letter = Letter(
+        subject=_("Appointment on %(day)s") % {"day": words.day_words(appointment)},
+        opening=opening,
+        rows=(
+            (_("When"), words.when_words(appointment)),
+            (_("Kind"), words.kind_words(appointment.kind)),
+            (_("How"), words.channel_words(appointment.channel)),
+            (_("Reference"), appointment.reference),
+        ),
+        links=((_("Confirm or cancel"), link_to(appointment, Purpose.PRACTITIONER)),)
+        if is_on
+        else (),
+    )
+    address = appointment.practitioner.email
+    return letter.to(address, _attached_calendar(appointment, address, now))
+
+
+def _attached_calendar(appointment: Appointment, attendee: str, now: datetime) -> Attachment:
+    organiser = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    content = calendar_file(appointment, organiser=organiser, attendee=attendee, now=now)
+    method = "CANCEL" if appointment.state == State.CANCELLED else "REQUEST"
+    return Attachment("appointment.ics", content, f"text/calendar; method={method}")

@@ -111,17 +111,17 @@ class Appointment(models.Model):
         PRACTITIONER = "practitioner"
 
     class CancelReason(models.TextChoices):
-        DIARY = "diary", "they have something else in the diary then"
-        AWAY = "away", "they are away"
-        FULL = "full", "they cannot take on anyone new at the moment"
-        OTHER = "other", "they did not give a reason"
+        DIARY = "diary", "I have something else in the diary then"
+        AWAY = "away", "I am away"
+        FULL = "full", "I cannot take on anyone new at the moment"
+        OTHER = "other", "Another reason"
 
     class Met(models.TextChoices):
         """The answer to "Did you meet?"."""
 
-        STAYS = "stays", "we met, and I would like to go on"
-        LOOKS_ON = "looks-on", "we met, and I would like to see someone else"
-        NOT_MET = "not-met", "we did not meet"
+        STAYS = "stays", "We met, and I would like to stay"
+        LOOKS_ON = "looks-on", "We met, and I would like to see someone else"
+        NOT_MET = "not-met", "We did not meet"
 
     code = models.CharField(max_length=32, unique=True, default=new_secret_code, editable=False)
     # What people say on the phone.

@@ -292,6 +292,12 @@ def taking_time(now: datetime) -> Q:
     return Q(state=Appointment.State.BOOKED) | Q(state=Appointment.State.HELD, hold_until__gt=now)
 
 
+def has_run_out(held: Appointment, now: datetime) -> bool:
+    """Whether a hold no longer keeps its time."""
+    is_held = held.state == Appointment.State.HELD and held.hold_until is not None
+    return not is_held or held.hold_until <= now
+
+
 def _busy(
     practitioner_ids: Collection[int], window: Stretch, now: datetime, moving: Appointment | None
 ) -> dict[int, list[Span]]:

@@ -27,7 +27,9 @@ class NationalHelp:
 
 def starting_points() -> list[PresentingIssue]:
     """Return the issues that the first page offers, in its order; those not loaded are left out."""
-    found = {issue.slug: issue for issue in PresentingIssue.objects.filter(slug__in=STARTING_POINTS)}
+    found = {
+        issue.slug: issue for issue in PresentingIssue.objects.filter(slug__in=STARTING_POINTS)
+    }
     return [found[slug] for slug in STARTING_POINTS if slug in found]
 
 
@@ -59,9 +61,11 @@ def by_nation(contacts: Iterable[Contact]) -> list[NationalHelp]:
 
 
 def current_evidence(therapy: str) -> list[EvidenceStatement]:
-    """Return what guidance says of a therapy (its slug) today, in the order of the issues."""
+    """Return what guidance says today of a therapy (its slug) for adults, in the issues' order."""
     return list(
-        EvidenceStatement.objects.filter(therapy_type__slug=therapy, suspended_on=None)
+        EvidenceStatement.objects.filter(
+            therapy_type__slug=therapy, suspended_on=None, holds_for_adults=True
+        )
         .select_related("issue")
         .order_by("issue__position", "population")
     )

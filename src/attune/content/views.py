@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from attune.accounts.audience import Audience, audience
 from attune.content import queries
 from attune.content.notices import COOKIES, KEPT
-from attune.content.words import evidence_words
+from attune.content.words import evidence_words, weight_changes
+from attune.core.matching import weights
 from attune.core.phrases import checked_date_words, list_words
 
 
@@ -52,7 +53,20 @@ def free_help(request: HttpRequest) -> HttpResponse:
 @audience(Audience.ANYONE)
 @require_safe
 def how_we_choose(request: HttpRequest) -> HttpResponse:
-    return render(request, "content/how_we_choose.jinja")
+    return render(
+        request,
+        "content/how_we_choose.jinja",
+        {
+            "criteria": [
+                {"label": one.label, "words": one.words, "points": f"{one.weight:g}"}
+                for one in weights.CRITERIA
+            ],
+            "changes": weight_changes(),
+            "does_not_count": [sentence for _slug, sentence in weights.DOES_NOT_COUNT],
+            "confirmed_for_days": weights.CONFIRMED_FOR_DAYS,
+            "stale_after_days": weights.STALE_AFTER_DAYS,
+        },
+    )
 
 
 @audience(Audience.ANYONE)

@@ -1,9 +1,14 @@
-"""What guidance and research say, in words: never a star, a traffic light or a score."""
+"""What evidence says, and how answers change the weights, in words."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now_in_words
 from django.utils.translation import gettext_lazy as _
 
+from attune.core.matching import weights
+from attune.core.phrases import list_words
 from attune.vocabulary.models import EvidenceStatement
 
+# Never a star, a traffic light or a score.
 DIRECTION_WORDS = {
     EvidenceStatement.Direction.OFFER: _("Offered in national guidance"),
     EvidenceStatement.Direction.CONSIDER: _("Can be considered, says national guidance"),
@@ -28,3 +33,29 @@ def evidence_words(statement: EvidenceStatement) -> str:
         STRENGTH_WORDS[EvidenceStatement.Strength(statement.strength)],
     )
     return " ".join(f"{part}." for part in parts if part)
+
+
+MATTERS_MOST_WORDS: dict[str, str | Promise] = {
+    "fit": _("What fits best"),
+    "soon": _("How soon"),
+    "near": _("How near"),
+    "cost": _("What it costs"),
+}
+
+
+def weight_changes() -> list[dict[str, str]]:
+    """Return, for each thing that can matter most, which criteria then count how much more."""
+    labels = {one.slug: one.label for one in weights.CRITERIA}
+    return [
+        {
+            "wish": str(MATTERS_MOST_WORDS[wish]),
+            "words": list_words(
+                [
+                    now_in_words("%(what)s counts %(times)s times as much")
+                    % {"what": f'"{labels[slug]}"', "times": f"{factor:g}"}
+                    for slug, factor in factors.items()
+                ]
+            ),
+        }
+        for wish, factors in weights.MATTERS_MOST_FACTORS.items()
+    ]

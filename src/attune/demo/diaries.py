@@ -1,12 +1,13 @@
 """What stands in invented diaries: days away, meetings that are booked, and past counters."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 from attune.accounts.sealing import email_hash, keyed_hash, seal, seal_json
+from attune.booking.actions import Details
 from attune.booking.models import Appointment, Contact, RuleException
 from attune.booking.queries import Meeting, channels_for, meeting_for
 from attune.core.availability import DayException, bookable_starts
@@ -169,13 +170,11 @@ def _appointment(
         contact=contact,
         email_hash=contact.email_hash,
         details_sealed=seal_json(
-            {"name": client, "phone": "", "reach": "email", "may_leave_message": False, "note": ""},
-            model="Appointment",
-            row=code,
-            field="details",
+            asdict(Details(name=client)), model="appointment", row=code, field="details"
         ),
         created_at=booked_at,
         booked_at=booked_at,
+        asked_at=booked_at,
         seen_at=booked_at + timedelta(hours=1) if is_seen else None,
     )
 
@@ -189,7 +188,7 @@ def _contact(random: Random, client: str, now: datetime) -> Contact:
     email = f"{client.replace(' ', '.').lower()}@demo.example"
     return Contact(
         code=code,
-        email_sealed=seal(email, model="Contact", row=code, field="email"),
+        email_sealed=seal(email, model="contact", row=code, field="email"),
         email_hash=email_hash(email),
         origin_hash=keyed_hash("demo", purpose="origin"),
         nonce=random_code(random, 28),

@@ -12,9 +12,11 @@ from attune.enquiries.answers import Answers
 from attune.enquiries.models import KEPT_FOR, LINK_WORKS_FOR, Enquiry, ReturnLink
 from attune.enquiries.reference import reference_for
 from attune.outbox.actions import enqueue
+from attune.outbox.duties import duty
 from attune.vocabulary.codes import new_secret_code
 
 LINKS_AN_HOUR = 5
+LINKS_AN_HOUR_FROM_ONE_PLACE = 20
 # Shown on the first page; only these people count as having been shown.
 FIRST_PAGE = 10
 
@@ -65,12 +67,13 @@ def freeze_order(enquiry: Enquiry, codes: tuple[str, ...], seed: int, *, at: dat
 
 
 def send_return_link(enquiry: Enquiry, email: str, *, origin: str, at: datetime) -> None:
-    """Queue a mail with a one-use link; silently nothing once an address had five in an hour."""
+    """Queue a mail with a one-use link; silently nothing once there were too many in an hour."""
     address = email_hash(email)
-    lately = ReturnLink.objects.filter(
-        email_hash=address, created_at__gt=at - timedelta(hours=1)
-    ).count()
-    if lately >= LINKS_AN_HOUR:
+    lately = ReturnLink.objects.filter(created_at__gt=at - timedelta(hours=1))
+    if (
+        lately.filter(email_hash=address).count() >= LINKS_AN_HOUR
+        or lately.filter(origin_hash=origin).count() >= LINKS_AN_HOUR_FROM_ONE_PLACE
+    ):
         return
     code = new_secret_code()
     with transaction.atomic():
@@ -103,8 +106,8 @@ def delete_answers(enquiry: Enquiry) -> None:
     enquiry.delete()
 
 
-def delete_expired(at: datetime) -> int:
-    """Delete what its thirty days are over for, and the links that ran out. Returns how many."""
-    links, _ = ReturnLink.objects.filter(expires_at__lte=at).delete()
-    enquiries, _ = Enquiry.objects.filter(expires_at__lte=at).delete()
-    return links + enquiries
+@duty("enquiries that ran out", every=timedelta(hours=1))
+def delete_expired(now: datetime) -> None:
+    """Delete the answers whose thirty days are over, and the links that ran out."""
+    ReturnLink.objects.filter(expires_at__lte=now).delete()
+    Enquiry.objects.filter(expires_at__lte=now).delete()

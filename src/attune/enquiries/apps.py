@@ -7,4 +7,6 @@ class EnquiriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import attune.enquiries.mail  # noqa: F401 - registers its renderer; needs the models
+        # These register the duty and the mail; they need the models.
+        import attune.enquiries.actions
+        import attune.enquiries.mail  # noqa: F401

@@ -44,8 +44,17 @@ def _near(answers: Answers, place: str) -> Answers:
 
 def placed(answers: Answers, place: str) -> Answers:
     """Return the answers with another place. Raises ``Mistakes`` when it is not known."""
-    where = find_place(place)
-    return replace(answers.with_answer(4, place=place), where=where, looked_near="")
+    find_place(place)
+    return replace(answers.with_answer(4, place=place), looked_near="")
+
+
+def put_first(answers: Answers, issue: str) -> Answers:
+    """Return the answers with one of the chosen issues before the others."""
+    issues = answers.enquiry.issues
+    if issue not in issues:
+        raise Mistakes({})
+    others = tuple(one for one in issues if one != issue)
+    return answers.with_answer(2, issues=(issue, *others))
 
 
 def as_first_shown(form: Form, answers: Answers, words: Vocabulary) -> tuple[Typed, dict[str, str]]:

@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from attune.core.geo import Whereabouts
 from attune.core.matching.enquiry import (
     MATTERS_MOST,
     MOST_EXCLUDED,
@@ -190,7 +189,8 @@ def read_where(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
         raise _mistake("channels", _("Choose how you would like to meet, or skip this question"))
     if "in-person" in channels and not place:
         raise _mistake("place", _("Enter a UK postcode or a town, or choose video or phone only"))
-    where = find_place(place) if place else None
+    if place:
+        find_place(place)
     return replace(
         answers.with_answer(
             4,
@@ -198,20 +198,17 @@ def read_where(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
             place=place or None,
             max_distance_km=int(distance) if distance and place else None,
         ),
-        where=where,
         looked_near="",
     )
 
 
-def find_place(place: str) -> Whereabouts:
-    """Return where a place is. Raises ``Mistakes`` when it is not known."""
-    where = queries.whereabouts(place)
-    if where is None:
+def find_place(place: str) -> None:
+    """Raise ``Mistakes`` when a place is not known."""
+    if queries.resolved(place) is None:
         raise _mistake(
             "place",
             _("We could not find %(place)s. Enter a UK postcode or a town") % {"place": place},
         )
-    return where
 
 
 # -- 5: when ---------------------------------------------------------------------------------------
@@ -347,7 +344,7 @@ def _chosen_wish(typed: Typed, about: str, field: str, accepted: Sequence[str]) 
     (value,) = _known(field, [typed.one(field)], ("", *accepted))
     (weight,) = _known(field, [typed.one(f"{field}_weight") or "nice"], WEIGHTS)
     if value:
-        yield Wish(about=about, value=value, weight=weight)
+        yield Wish(about, value, "must" if weight == "must" else "nice")
 
 
 def _weighed_wishes(typed: Typed, about: str, accepted: Sequence[str]) -> Iterable[Wish]:
@@ -356,7 +353,7 @@ def _weighed_wishes(typed: Typed, about: str, accepted: Sequence[str]) -> Iterab
         field = f"{about}_{value}"
         (weight,) = _known(field, [typed.one(field)], ("", *WEIGHTS))
         if weight:
-            yield Wish(about=about, value=value, weight=weight)
+            yield Wish(about, value, "must" if weight == "must" else "nice")
 
 
 # -- 8: style --------------------------------------------------------------------------------------
@@ -417,7 +414,7 @@ FORMS = (
         ("channels", "place", "max_distance_km"),
         show_where,
         read_where,
-        {"where": None, "looked_near": ""},
+        {"looked_near": ""},
     ),
     Form(5, ("times", "times_weight", "within_days"), show_times, read_times),
     Form(6, ("budget",), show_budget, read_budget),

@@ -1,8 +1,9 @@
 """The mail with a link to come back: neutral words, since anyone may see a mailbox."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attune.accounts.sealing import unseal
@@ -12,9 +13,9 @@ from attune.outbox.registry import Email, renders
 
 
 @renders("come-back")
-def come_back(code: str) -> Email | None:
+def come_back(code: str, now: datetime) -> Email | None:
     """Write the mail for one link; None once it was used, ran out, or its answers are gone."""
-    link = usable_link(code, timezone.now())
+    link = usable_link(code, now)
     if link is None:
         return None
     address = settings.PUBLIC_URL + reverse("enquiry_return", args=[code])

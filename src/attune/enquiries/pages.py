@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from attune.core.matching.enquiry import STYLE_SCALES
 from attune.core.vocabulary import Vocabulary
 from attune.enquiries import queries
 from attune.enquiries.answers import Answers
-from attune.enquiries.forms import STYLE_SCALES, Typed
+from attune.enquiries.forms import Typed
 from attune.enquiries.questions import (
     CHANNELS,
     DAYS,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from attune.core.geo import Whereabouts
 from attune.directory.models import Listing
 from attune.vocabulary import places
 from attune.vocabulary.models import (
@@ -35,16 +34,9 @@ class Group:
     options: tuple[tuple[str, str], ...]
 
 
-def whereabouts(place: str) -> Whereabouts | None:
-    """Return where a typed postcode or town is, or None: not found."""
-    found = places.resolve(place)
-    return found.whereabouts if found else None
-
-
-def towns_near(place: str) -> tuple[str, ...]:
-    """Return towns to choose from when a place is known only roughly."""
-    found = places.resolve(place)
-    return found.towns if found else ()
+def resolved(place: str | None) -> places.Resolved | None:
+    """Return a typed place, found; None: nothing was typed, or it is not known."""
+    return places.resolve(place) if place else None
 
 
 def issue_groups() -> list[Group]:
@@ -152,3 +144,8 @@ def urgent_help() -> list[CrisisContact]:
 
 def help_for_children() -> list[HelpRoute]:
     return list(help_routes(for_children=True))
+
+
+def free_help(nation: str) -> list[HelpRoute]:
+    """Return free help for adults in a nation, UK-wide routes too; everywhere when not known."""
+    return list(help_routes(nation))

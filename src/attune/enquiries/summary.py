@@ -1,12 +1,8 @@
 """Answers in words: the rows of "Check your answers", and the chips above the results."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
-
 from django.utils.translation import gettext as _
 
-from attune.core.matching.enquiry import Enquiry, TimeWindow, Wish, enquiry_as_json
+from attune.core.matching.enquiry import TimeWindow, Wish
 from attune.core.phrases import list_words, money_words
 from attune.core.vocabulary import Vocabulary
 from attune.enquiries.answers import Answers
@@ -39,17 +35,15 @@ def _therapies(answers: Answers, words: Vocabulary) -> list[str]:
 
 def _where(answers: Answers, words: Vocabulary) -> list[str]:
     enquiry = answers.enquiry
-    channels = [str(CHANNELS[channel]) for channel in enquiry.channels]
-    return [*channels, *([near_words(answers)] if answers.where else [])]
+    near = [near_words(enquiry.place, enquiry.max_distance_km)] if enquiry.place else []
+    return [*(str(CHANNELS[channel]) for channel in enquiry.channels), *near]
 
 
-def near_words(answers: Answers) -> str:
-    """Return "Near Leeds, up to 10 km", with how roughly the place is known if that matters."""
-    where, distance = answers.where, answers.enquiry.max_distance_km
-    place = where.label if where else answers.enquiry.place or ""
-    if distance is None:
+def near_words(place: str, distance_km: int | None) -> str:
+    """Return "Near Leeds, up to 10 km"."""
+    if distance_km is None:
         return _("Near %(place)s") % {"place": place}
-    return _("Near %(place)s, up to %(km)s km") % {"place": place, "km": distance}
+    return _("Near %(place)s, up to %(km)s km") % {"place": place, "km": distance_km}
 
 
 def _times(answers: Answers, words: Vocabulary) -> list[str]:
@@ -110,14 +104,18 @@ def _wishes(answers: Answers, words: Vocabulary) -> list[str]:
 
 def wish_words(wish: Wish, words: Vocabulary) -> str:
     """Return "A woman: a must"."""
-    axis = {"language": "languages", "access": "access_needs", "community": "communities"}
-    label = (
-        str(GENDERS.get(wish.value, wish.value))
-        if wish.about == "gender"
-        else words.labels[axis[wish.about]][wish.value]
-    )
     weight = _("a must") if wish.weight == "must" else _("nice")
-    return f"{label}: {weight}"
+    return f"{value_words(wish, words)}: {weight}"
+
+
+_AXES = {"language": "languages", "access": "access_needs", "community": "communities"}
+
+
+def value_words(wish: Wish, words: Vocabulary) -> str:
+    """Return what is wished for: "A woman", "Polish"."""
+    if wish.about == "gender":
+        return str(GENDERS[wish.value])
+    return words.labels[_AXES[wish.about]][wish.value]
 
 
 def _style(answers: Answers, words: Vocabulary) -> list[str]:

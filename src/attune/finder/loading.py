@@ -32,10 +32,12 @@ from django.db.backends.utils import CursorWrapper
 from attune.core import columns as core_columns
 from attune.core import index as core_index
 from attune.core.index import Index
+from attune.core.vocabulary import Vocabulary
 from attune.directory.models import IndexEpoch
 from attune.finder import rows as finder_rows
 from attune.finder.people import People
 from attune.finder.rows import Row, read_rows
+from attune.vocabulary.places import Resolved
 from attune.vocabulary.queries import core_vocabulary
 
 logger = logging.getLogger(__name__)
@@ -58,7 +60,10 @@ EPOCH = "(SELECT value FROM directory_indexepoch ORDER BY id DESC LIMIT 1)"
 
 @dataclass(frozen=True)
 class Loaded:
-    """The index as one snapshot of the database shows it. Threads share it; none changes it."""
+    """The index as one snapshot of the database shows it.
+
+    Threads share it. They fill ``people`` and ``places``, and change nothing else.
+    """
 
     index: Index
     built_at: datetime
@@ -68,6 +73,12 @@ class Loaded:
     # The next one to run out first.
     holds: tuple[Hold, ...]
     people: People = field(default_factory=People)
+    # Typed places that were looked up, and those that nobody could find.
+    places: dict[str, Resolved | None] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Vocabulary:
+        return self.index.words
 
     def is_older_than(self, age: timedelta, now: datetime) -> bool:
         return now - self.built_at >= age

@@ -41,7 +41,7 @@ def _database_for(command: list[str]) -> AbstractContextManager[None]:
     """Have the embedded database run while a command does, if it is ours to run."""
     if not command or command[0].startswith("-") or command[0] in WITHOUT_DATABASE:
         return nullcontext()
-    from django.conf import settings
+    from django.conf import settings  # reads the environment: main() answers for what it raises
 
     server: EmbeddedPostgres | None = settings.EMBEDDED_POSTGRES
     return server.running() if server else nullcontext()

@@ -22,7 +22,12 @@ OWN_HOSTS = environment.hosts("ATTUNE_ALLOWED_HOSTS", ())
 MAIL = environment.mail(DATA_DIR / "mail")
 PG_BIN = environment.pg_bin("ATTUNE_PG_BIN")
 
-ensure_key_file(KEY_FILE)
+try:
+    ensure_key_file(KEY_FILE)
+except OSError:
+    raise environment.SettingError(
+        "ATTUNE_KEY_FILE", str(KEY_FILE), "a file in a folder that this user can write"
+    ) from None
 SECRET_KEY = environment.secret("ATTUNE_SECRET_KEY") or derived_key(KEY_FILE, "django").hex()
 
 # -- where it answers --------------------------------------------------------------------------
@@ -73,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "attune.web.middleware.PrivatePagesMiddleware",
     "attune.accounts.audience.AudienceMiddleware",
 ]
 
@@ -169,6 +175,8 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# In the session, not in a cookie of their own: the cookie page names two and there are two.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "attune.web.views.csrf_failure"
 # no-referrer would make browsers send "Origin: null", and every form would be refused.
 SECURE_REFERRER_POLICY = "same-origin"

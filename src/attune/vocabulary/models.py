@@ -5,9 +5,8 @@ term that goes out of use keeps its row and names the one that replaced it.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Upper
 
 
 class Group(models.Model):
@@ -135,12 +134,13 @@ class Place(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind)
     country = models.CharField(max_length=2)
-    # Postcodes without spaces, upper case; empty for towns.
+    # Postcodes and parts of them without spaces, upper case; empty for towns.
     code = models.CharField(max_length=8, blank=True)
     name = models.CharField(max_length=120)
-    # Lower case, no accents, no punctuation: what a typed name is compared with.
+    # As ``names.normalised`` makes it: what a typed name is compared with.
     normalised = models.CharField(max_length=120)
     alternatives = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    # The nation; for a smaller town first what tells it from another: "near Darlington, England".
     region = models.CharField(max_length=80, blank=True)
     latitude = models.FloatField()
     longitude = models.FloatField()
@@ -158,9 +158,18 @@ class Place(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("normalised",), name="place_normalised"),
-            GinIndex(OpClass(Upper("normalised"), name="gin_trgm_ops"), name="place_name_trigrams"),
-            GinIndex(fields=("alternatives",), name="place_alternatives"),
+            models.Index(fields=("normalised",), condition=models.Q(kind="town"), name="town_name"),
+            GinIndex(
+                fields=("normalised",),
+                opclasses=("gin_trgm_ops",),
+                condition=models.Q(kind="town"),
+                name="town_name_trigrams",
+            ),
+            GinIndex(
+                fields=("alternatives",),
+                condition=models.Q(kind="town"),
+                name="town_other_names",
+            ),
         )
 
     def __str__(self) -> str:

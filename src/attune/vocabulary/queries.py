@@ -56,7 +56,8 @@ def core_vocabulary() -> Vocabulary:
     }
     return Vocabulary(
         **{axis: tuple(words) for axis, words in labels.items()},
-        labels=labels,
+        # What to call a therapy inside a sentence: "interpersonal therapy", "CBT".
+        labels=labels | {"therapies_in_text": {one.slug: one.short_label for one in therapies}},
         priced_as={group.slug: group.priced_as for group in groups if group.priced_as},
         training_needed={
             issue.slug: frozenset(issue.needs_training_in)

@@ -20,7 +20,7 @@ from attune.core.columns import (
 from attune.core.entries import ACCESS_LEVELS, FEE_KINDS, IN_PERSON
 from attune.core.geo import Whereabouts, chord_distances_km, chord_of_km, unit_vector
 from attune.core.index import Index
-from attune.core.matching.enquiry import FARTHEST_DAYS, Enquiry, Wish
+from attune.core.matching.enquiry import FARTHEST_DAYS, Enquiry, TimeWindow, Wish
 from attune.core.matching.times import Span, half_hours_up_to, wanted_half_hours
 
 FREE_KINDS = (FEE_KINDS.index("free"), FEE_KINDS.index("donation"))
@@ -87,7 +87,7 @@ class Question:
 
     @cached_property
     def near_practices(self) -> tuple[Rows, Floats]:
-        """Practices that see people in person within the distance, and how far each is (km)."""
+        """Practices that see people in person within the distance, ascending, and how far (km)."""
         columns = self.index.columns
         if self.where is None or not self.in_person_bit:
             return np.zeros(0, np.intp), np.zeros(0)
@@ -103,29 +103,36 @@ class Question:
             near = near[np.abs(y[near] - origin[1]) <= reach]
             near = near[(columns.practice_channels[near] & self.in_person_bit) != 0]
         distances = chord_distances_km(origin, columns.vectors[:, near])
-        if self.limit_km is not None:
-            within = distances <= self.limit_km
-            near, distances = near[within], distances[within]
-        if self.access_musts:
-            usable = self.meets_access_musts(near)
-            near, distances = near[usable], distances[usable]
-        return near, distances
+        if self.limit_km is None:
+            return near, distances
+        within = distances <= self.limit_km
+        return near[within], distances[within]
+
+    def distance_to(self, practice: int) -> float | None:
+        """Return how far a practice is that sees people in person within the distance."""
+        practices, distances = self.near_practices
+        place = int(np.searchsorted(practices, practice))
+        found = place < len(practices) and practices[place] == practice
+        return float(distances[place]) if found else None
 
     @cached_property
     def nearest_km(self) -> Floats:
-        """For each listing, how far its nearest such practice is; infinite without one."""
+        """For each listing, how far the nearest place is where they could meet; else infinite."""
         nearest = np.full(len(self.index.columns.listing_id), np.inf)
         practices, distances = self.near_practices
+        if self.access_musts:
+            usable = self.meets_access_musts(practices)
+            practices, distances = practices[usable], distances[usable]
         np.minimum.at(nearest, self.index.columns.listing_of[practices], distances)
         return nearest
 
     @cached_property
     def usable_practices(self) -> BoolArray:
         """Where they could meet: the channel, the distance and every access must are right."""
-        usable = (self.index.columns.practice_channels & self.remote_bits) != 0
+        usable: BoolArray = (self.index.columns.practice_channels & self.remote_bits) != 0
+        usable[self.near_practices[0]] = True
         if self.access_musts:
             usable &= self.meets_access_musts(slice(None))
-        usable[self.near_practices[0]] = True
         return usable
 
     # Wishes
@@ -150,7 +157,8 @@ class Question:
             same: BoolArray = columns.gender[rows] == place + 1
             return same
         matrix = columns.languages if wish.about == "language" else columns.communities
-        return matrix[place, rows].view(np.bool_)
+        has: BoolArray = matrix[place, rows] != 0
+        return has
 
     def has_access(self, wish: Wish, practices: Rows | slice) -> BoolArray:
         """Tell which practices say yes to an access need."""
@@ -182,8 +190,8 @@ class Question:
         """Tell which fees are in a currency; nothing to pay is nothing in all of them."""
         columns, group = self.index.columns, self.group
         same = columns.fee_currency[group, rows] == currency_number(currency)
-        is_free: BoolArray = np.isin(columns.fee_kind[group, rows], FREE_KINDS)
-        return same | is_free
+        fits: BoolArray = same | np.isin(columns.fee_kind[group, rows], FREE_KINDS)
+        return fits
 
     # Time
 
@@ -197,13 +205,15 @@ class Question:
     @cached_property
     def wanted(self) -> Span:
         """The half-hours that they asked for."""
+        if not self.enquiry.times and self.enquiry.within_days is None:
+            return self.any_time
         return self.half_hours(self.enquiry.times, self.enquiry.within_days)
 
     @cached_property
     def any_time(self) -> Span:
         return self.half_hours((), None)
 
-    def half_hours(self, times: Sequence[object], within_days: int | None) -> Span:
+    def half_hours(self, times: Sequence[TimeWindow], within_days: int | None) -> Span:
         last_day = self.today + timedelta(days=within_days or FARTHEST_DAYS)
         return wanted_half_hours(times, self.zone, self.index.base_day, last_day)
 

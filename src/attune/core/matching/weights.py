@@ -81,8 +81,10 @@ MATTERS_MOST_FACTORS: dict[str, dict[str, float]] = {
 DOES_NOT_COUNT = (
     (
         "style",
-        "How you like to work. Studies have not found that matching people on it helps, so it is"
-        " something to talk about when you meet.",
+        (
+            "How you like to work. Studies have not found that matching people on it helps, so it is"
+            " something to talk about when you meet."
+        ),
     ),
     ("payment", "Money. No one can pay to be shown, or to be shown higher."),
     ("looks", "Photos, names and how long someone has been listed."),

@@ -3,7 +3,6 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import django.db.models.functions.text
 from django.db import migrations, models
 from django.contrib.postgres.operations import TrigramExtension
 
@@ -213,7 +212,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=40)),
             ],
             options={
-                'indexes': [models.Index(fields=['normalised'], name='place_normalised'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('normalised'), name='gin_trgm_ops'), name='place_name_trigrams'), django.contrib.postgres.indexes.GinIndex(fields=['alternatives'], name='place_alternatives')],
+                'indexes': [models.Index(condition=models.Q(('kind', 'town')), fields=['normalised'], name='town_name'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'town')), fields=['normalised'], name='town_name_trigrams', opclasses=('gin_trgm_ops',)), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'town')), fields=['alternatives'], name='town_other_names')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('kind', 'country', 'code'), name='one_place_per_code')],
             },
         ),

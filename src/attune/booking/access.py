@@ -1,0 +1,102 @@
+"""The only door to what people told a practitioner, and to appointments by link or by owner."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from attune.accounts.models import User
+from attune.accounts.sealing import seal_json, unseal_json
+from attune.booking.links import Purpose, code_in
+from attune.booking.models import Appointment
+
+State = Appointment.State
+
+
+@dataclass(frozen=True)
+class Details:
+    """What the practitioner learns from the person, and nobody else does."""
+
+    name: str = ""
+    phone: str = ""
+    # How to reach them: mail, text or call.
+    reach: str = "mail"
+    may_leave_message: bool = False
+    note: str = ""
+
+    @property
+    def first_name(self) -> str:
+        return self.name.partition(" ")[0]
+
+
+class LinkGone(Exception):
+    """No such link, or it no longer does anything: the answer is the same."""
+
+
+def sealed_details(appointment: Appointment, details: Details) -> bytes:
+    return seal_json(asdict(details), model="appointment", row=appointment.code, field="details")
+
+
+def details_of(appointment: Appointment) -> Details:
+    """Open what the person told the practitioner."""
+    if appointment.details_sealed is None:
+        return Details()
+    return Details(
+        **unseal_json(
+            appointment.details_sealed, model="appointment", row=appointment.code, field="details"
+        )
+    )
+
+
+def appointment_by_link(token: str, purpose: Purpose, *, now: datetime) -> Appointment:
+    """
+    Return the appointment that a link is for. Raises ``LinkGone``.
+
+    Links to change, cancel or confirm last until the appointment begins; a cancelled one still
+    opens, to say so. The question whether two people met is open once it is over.
+    """
+    appointment = (
+        _appointments()
+        .filter(code=code_in(token, purpose), state__in=(State.BOOKED, State.CANCELLED))
+        .first()
+    )
+    if appointment is None or (appointment.start > now) is (purpose is Purpose.ANSWER):
+        raise LinkGone
+    return appointment
+
+
+def upcoming_for(user: User, *, now: datetime) -> QuerySet[Appointment]:
+    """Return the appointments that this practitioner has ahead, or in progress."""
+    return (
+        _appointments()
+        .filter(practitioner__user=user, state=State.BOOKED, during__endswith__gt=now)
+        .order_by("start")
+    )
+
+
+def appointment_for(user: User, code: str) -> Appointment:
+    """Return an appointment of this practitioner, else 404: not there and not theirs alike."""
+    appointment = _appointments().filter(practitioner__user=user, code=code).first()
+    if appointment is None:
+        raise Http404("No such appointment.")
+    return appointment
+
+
+def latest_of_browser(browser_hash: str, listing_code: str) -> Appointment | None:
+    """Return what this browser last held or booked with a listing, run out or not."""
+    return (
+        _appointments()
+        .filter(
+            browser_hash=browser_hash,
+            listing__code=listing_code,
+            state__in=(State.HELD, State.RELEASED, State.BOOKED),
+        )
+        .exclude(browser_hash="")
+        .order_by("-created_at")
+        .first()
+    )
+
+
+def _appointments() -> QuerySet[Appointment]:
+    return Appointment.objects.select_related("practitioner", "listing", "practice", "contact")

@@ -1,0 +1,253 @@
+"""What counts: one pure function per criterion, over any rows.
+
+Each returns its parts, values that sum to between 0 and 1. Ranking adds them up over thousands of
+rows; the reasons of the matches shown are made from the very same parts.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.core.columns import BoolArray, Bytes, Floats, Rows
+from attune.core.matching import weights
+from attune.core.matching.enquiry import FARTHEST_DAYS, Wish
+from attune.core.matching.question import Question
+from attune.core.matching.times import (
+    NONE_FREE,
+    first_free,
+    offset_minutes,
+    week_minutes_inside,
+)
+
+Parts = Sequence[NDArray[np.floating[Any]]]
+
+# By level of access: unknown, no, partly, yes.
+_ACCESS_VALUES = np.array(
+    (weights.WISH_UNKNOWN, weights.WISH_MISSED, weights.WISH_PARTLY, weights.WISH_MET)
+)
+_ISSUE_VALUES = np.array(weights.ISSUE_LEVEL_VALUES)
+_THERAPY_VALUES = np.array(weights.NAMED_THERAPY_VALUES)
+
+
+def need(question: Question, rows: Rows) -> Parts:
+    """One part for each issue chosen, in their order."""
+    levels = question.index.columns.issues
+    shares = weights.ISSUE_SHARES.get(len(question.issues), ())
+    return [
+        _ISSUE_VALUES[levels[issue][rows]] * share
+        for issue, share in zip(question.issues, shares, strict=True)
+    ]
+
+
+def therapy(question: Question, rows: Rows) -> Parts:
+    """One part: the best of the types they named; else any that guidelines list."""
+    if question.enquiry.therapy_types:
+        return [_THERAPY_VALUES[named_therapy_level(question, rows)]]
+    parts = [
+        offers_any(question, question.listed_therapies(issue), rows) * share
+        for issue, share in issues_with_listed_therapies(question)
+    ]
+    return [np.sum(parts, axis=0)] if parts else []
+
+
+def soon(question: Question, rows: Rows) -> Parts:
+    """Two parts: the first free time, and a weekly place for a new client."""
+    diary = look_at_diary(question, rows)
+    days = np.maximum(diary.first - question.this_half_hour, 0) // 48
+    closeness = np.clip(1 - days / FARTHEST_DAYS, 0, 1) * (diary.first < NONE_FREE)
+    share = np.where(diary.fits, 1.0, weights.OUTSIDE_TIMES_SHARE) * weights.FIRST_FREE_SHARE
+    freshness = np.where(is_stale(question, rows), weights.STALE_SHARE, 1.0)
+    weekly = has_weekly_place(question, rows) * weights.WEEKLY_PLACE_SHARE
+    return [closeness * share * freshness, weekly * freshness]
+
+
+def near(question: Question, rows: Rows) -> Parts:
+    """One part: nothing for those who would be met online."""
+    where = question.where
+    accuracy_km = where.accuracy_km if where else 0.0
+    # Nearer than the place is known cannot be told apart.
+    distances = np.maximum(question.nearest_km[rows], accuracy_km)
+    limit = question.enquiry.max_distance_km
+    half = limit / 2 if limit else weights.USUAL_HALF_KM
+    return [1 / (1 + distances / half)]
+
+
+def cost(question: Question, rows: Rows) -> Parts:
+    """One part: the share of what they can pay that is left; nothing when the fee is not said."""
+    budget = question.enquiry.budget
+    most = budget.money.minor if budget else weights.USUAL_BUDGET_MINOR
+    currency = budget.money.currency if budget else weights.USUAL_CURRENCY
+    fees = question.fees(rows, reduced=bool(budget and budget.reduced_fee))
+    is_known = (fees >= 0) & question.has_currency(currency, rows)
+    return [np.clip(1 - fees / max(most, 1), 0, 1) * is_known]
+
+
+def wishes(question: Question, rows: Rows) -> Parts:
+    """One part for each wish that would be nice, in their order."""
+    share = 1 / max(len(question.nice_wishes), 1)
+    return [wish_values(question, wish, rows) * share for wish in question.nice_wishes]
+
+
+def replies(question: Question, rows: Rows) -> Parts:
+    """One part: how far above even odds we expect an answer within 48 hours."""
+    columns = question.index.columns
+    asked, answered = columns.asked[rows], columns.answered[rows]
+    expected = (answered + weights.PRIOR_ANSWERED) / (asked + weights.PRIOR_ASKED)
+    return [np.maximum(2 * expected - 1, 0) * (asked > 0)]
+
+
+def fair_share(question: Question, rows: Rows) -> Parts:
+    """One part: the less, the more they were shown and asked for the times they have free."""
+    return [1 / (1 + question.index.columns.load[rows] / weights.HALF_SHARE_LOAD)]
+
+
+SCORES: dict[str, Callable[[Question, Rows], Parts]] = {
+    "need": need,
+    "therapy": therapy,
+    "soon": soon,
+    "near": near,
+    "cost": cost,
+    "wishes": wishes,
+    "replies": replies,
+    "fair-share": fair_share,
+}
+
+
+def weights_in_play(question: Question) -> dict[str, float]:
+    """Return each criterion's weight for this person: 0 where they gave nothing to go by."""
+    enquiry = question.enquiry
+    plays = {
+        "need": bool(enquiry.issues),
+        "therapy": bool(enquiry.therapy_types or issues_with_listed_therapies(question)),
+        "soon": True,
+        "near": bool(question.in_person_bit),
+        "cost": enquiry.budget is not None or enquiry.matters_most == "cost",
+        "wishes": bool(question.nice_wishes),
+        "replies": True,
+        "fair-share": True,
+    }
+    table = weights.weights_for(enquiry.matters_most)
+    return {slug: weight if plays[slug] else 0.0 for slug, weight in table.items()}
+
+
+def scores(question: Question, rows: Rows, criteria: dict[str, float]) -> Floats:
+    """Return the weighted sum of some criteria (slug -> weight) for each row."""
+    total = np.zeros(len(rows))
+    for slug, weight in criteria.items():
+        for part in SCORES[slug](question, rows):
+            total += part * weight
+    return total
+
+
+# What the criteria, and the reasons, look at
+
+
+@dataclass(frozen=True)
+class Diary:
+    """``first``: the first half-hour in their times, else the first at all, else NONE_FREE."""
+
+    first: Rows
+    fits: BoolArray
+
+
+def look_at_diary(question: Question, rows: Rows) -> Diary:
+    """Find each listing's first free half-hour where they could meet."""
+    practices, owners = question.index.practices_of(rows)
+    usable = question.usable_practices[practices]
+    practices, owners = practices[usable], owners[usable]
+    earliest = question.earliest(rows)[owners]
+    first = np.full(len(rows), NONE_FREE)
+    found = first_free(question.index, practices, earliest, question.wanted)
+    np.minimum.at(first, owners, found)
+    fits = first < NONE_FREE
+    rest = ~fits[owners]
+    if rest.any() and question.wanted is not question.any_time:
+        practices, owners, earliest = practices[rest], owners[rest], earliest[rest]
+        found = first_free(question.index, practices, earliest, question.any_time)
+        np.minimum.at(first, owners, found)
+    return Diary(first, fits)
+
+
+def has_weekly_place(question: Question, rows: Rows) -> BoolArray:
+    """Tell which listings state a weekly place in their times, where they could meet."""
+    places, owners = question.index.weekly_places_of(rows)
+    has_place = np.zeros(len(rows), dtype=np.bool_)
+    has_place[owners[weekly_places_that_fit(question, places)]] = True
+    return has_place
+
+
+def weekly_places_that_fit(question: Question, places: Rows) -> BoolArray:
+    """Tell which weekly places lie in their times, within four weeks, where they could meet."""
+    columns = question.index.columns
+    ours = offset_minutes(question.zone, question.now)
+    shifts = np.array(
+        [ours - offset_minutes(zone, question.now) for zone in question.index.zones] or [0]
+    )
+    minutes = columns.weekly_minute[places] + shifts[columns.weekly_zone[places]]
+    fits: BoolArray = (
+        question.usable_practices[columns.weekly_practice[places]]
+        & (columns.weekly_from[places] <= question.today_number + FARTHEST_DAYS)
+        & week_minutes_inside(question.enquiry.times, minutes)
+    )
+    return fits
+
+
+def is_stale(question: Question, rows: Rows) -> BoolArray:
+    """Tell whose openings were last confirmed so long ago that the card says so."""
+    age = question.today_number - question.index.columns.confirmed_on[rows]
+    stale: BoolArray = age >= weights.STALE_AFTER_DAYS
+    return stale
+
+
+def named_therapy_level(question: Question, rows: Rows) -> Bytes:
+    """Return the best level among the types they named; one with a caution never counts."""
+    levels, words = question.index.columns.therapies, question.index.words
+    best = np.zeros(len(rows), dtype=np.uint8)
+    for slug in question.enquiry.therapy_types:
+        if slug not in question.cautioned_therapies:
+            np.maximum(best, levels[words.therapy_types.index(slug)][rows], out=best)
+    return best
+
+
+def issues_with_listed_therapies(question: Question) -> list[tuple[str, float]]:
+    """Return the chosen issues that any therapy is listed for, with shares that sum to 1."""
+    issues = [slug for slug in question.enquiry.issues if question.listed_therapies(slug)]
+    return list(zip(issues, weights.ISSUE_SHARES.get(len(issues), ()), strict=True))
+
+
+def offers_any(question: Question, therapies: Sequence[int], rows: Rows) -> BoolArray:
+    """Tell which listings offer at least one of these types."""
+    levels = question.index.columns.therapies
+    together = reduce(np.bitwise_or, (levels[place] for place in therapies))
+    offers: BoolArray = together[rows] != 0
+    return offers
+
+
+def wish_values(question: Question, wish: Wish, rows: Rows) -> Floats:
+    """Return how far a wish is met: see ``weights.WISH_MET`` and its neighbours."""
+    if wish.about == "access":
+        return _best_access(question, wish, rows)
+    has = question.has_wish(wish, rows)
+    if wish.about == "gender":
+        is_said = question.index.columns.gender[rows] > 0
+    else:
+        # Languages are always listed; experience with a community is said only by choice.
+        is_said = np.full(len(rows), wish.about == "language")
+    return np.where(
+        has, weights.WISH_MET, np.where(is_said, weights.WISH_MISSED, weights.WISH_UNKNOWN)
+    )
+
+
+def _best_access(question: Question, wish: Wish, rows: Rows) -> Floats:
+    """Return the best value among the practices where they could meet."""
+    place = question.index.words.access_needs.index(wish.value)
+    practices, owners = question.index.practices_of(rows)
+    usable = question.usable_practices[practices]
+    levels = question.index.columns.access[place, practices[usable]]
+    best = np.full(len(rows), weights.WISH_MISSED)
+    np.maximum.at(best, owners[usable], _ACCESS_VALUES[levels])
+    return best

@@ -1,0 +1,161 @@
+"""The results page: every string that it shows, ready before the template is rendered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from math import ceil
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from attune.core.matching.ranking import Sort
+from attune.enquiries import queries
+from attune.enquiries.access import order_in
+from attune.enquiries.actions import FIRST_PAGE, freeze_order
+from attune.enquiries.answers import Answers
+from attune.enquiries.chips import chips
+from attune.enquiries.models import Enquiry
+from attune.enquiries.questions import QUESTION_OF_ANSWER
+from attune.enquiries.softening import softening
+from attune.enquiries.summary import near_words
+from attune.finder.cards import cards
+from attune.finder.loading import Loaded
+from attune.finder.queries import SORTS, Found, match, seed_of
+from attune.vocabulary.models import HelpRoute
+
+PAGE_SIZE = FIRST_PAGE
+# More pages than anyone turns; the order is kept for these people.
+MOST_PAGES = 10
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: neutral words and numbers only."""
+
+    sort: Sort = "fit"
+    page: int = 1
+    changed_elsewhere: bool = False
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> "Asked":
+        """Read ``?sort=``, ``?page=`` and ``?changed=``; anything unknown is the first page."""
+        page = query.get("page", "")
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
+        sort = next((one for one in SORTS if one == query.get("sort")), "fit")
+        return cls(sort, min(max(number, 1), MOST_PAGES), query.get("changed") == "elsewhere")
+
+    def address(self, *, page: int = 1, sort: str = "") -> str:
+        return f"{reverse('enquiry_results')}?sort={sort or self.sort}&page={page}"
+
+
+def results_page(
+    enquiry: Enquiry, answers: Answers, asked: Asked, *, loaded: Loaded, now: datetime
+) -> dict[str, Any]:
+    """Return the context of ``results.jinja``. Raises ``UnknownPlace``."""
+    found = _matched(enquiry, answers, asked, loaded=loaded, now=now)
+    words, result = loaded.index.words, found.result
+    place = answers.enquiry.place
+    resolved = loaded.places.get(place) if place else None
+    is_in_danger = bool(words.safety_issues.intersection(answers.enquiry.issues))
+    return {
+        "heading": heading(result.total),
+        "near": near_line(answers, found),
+        "sorts": _sorts(asked),
+        "sort": asked.sort,
+        "chips": chips(answers.enquiry, words),
+        "cards": cards(found, link=answer_address),
+        "pages": _pages(asked, result.total),
+        "softer": [softening(one, words) for one in result.relaxations],
+        "is_empty": result.total == 0,
+        "contacts": queries.urgent_help() if is_in_danger else [],
+        "free_help": _free_help(resolved.nation or "" if resolved else "", loaded.built_at),
+        "cannot_pay": answers.cannot_pay,
+        "has_style": "style" in result.not_used,
+        "version": enquiry.version,
+        "changed_elsewhere": asked.changed_elsewhere,
+    }
+
+
+def _matched(
+    enquiry: Enquiry, answers: Answers, asked: Asked, *, loaded: Loaded, now: datetime
+) -> Found:
+    """Match in the order that was seen before; keep the order if it is new."""
+    frozen = order_in(enquiry)
+    codes, seed = frozen or (None, seed_of(now))
+    found = match(
+        answers.enquiry,
+        loaded=loaded,
+        now=now,
+        seed=seed,
+        limit=PAGE_SIZE,
+        offset=(asked.page - 1) * PAGE_SIZE,
+        sort=asked.sort,
+        order=codes,
+        with_relax=True,
+    )
+    if frozen is None:
+        freeze_order(enquiry, found.result.order, seed, at=now)
+    return found
+
+
+def answer_address(answer: str) -> str:
+    """Return where the answer that caused a reason can be changed."""
+    return f"{_question_address(QUESTION_OF_ANSWER[answer])}?to=results"
+
+
+@lru_cache(maxsize=16)
+def _question_address(number: int) -> str:
+    return reverse("enquiry_question", args=[number])
+
+
+def heading(total: int) -> str:
+    if total == 0:
+        return _("No one fits all of this yet")
+    return ngettext("%(count)s person who could fit", "%(count)s people who could fit", total) % {
+        "count": f"{total:,}"
+    }
+
+
+def near_line(answers: Answers, found: Found) -> str:
+    """Say where, and how roughly that is known."""
+    if found.where is None:
+        return _("Online, by video or phone. Tell us a place to see people near you.")
+    distance = answers.enquiry.max_distance_km
+    if "max_distance_km" in found.result.not_used:
+        return _("%(place)s. We know it only roughly, so distance leaves nobody out.") % {
+            "place": found.where.label
+        }
+    return near_words(found.where.label, distance)
+
+
+_SORT_WORDS = {
+    "fit": _("Fit"),
+    "soonest": _("Soonest"),
+    "nearest": _("Nearest"),
+    "cost": _("Cost"),
+}
+
+
+def _sorts(asked: Asked) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "href": asked.address(sort=sort), "is_current": sort == asked.sort}
+        for sort, label in _SORT_WORDS.items()
+    ]
+
+
+def _pages(asked: Asked, total: int) -> list[dict[str, Any]]:
+    last = min(ceil(total / PAGE_SIZE), MOST_PAGES)
+    return [
+        {"number": page, "href": asked.address(page=page), "is_current": page == asked.page}
+        for page in range(1, last + 1)
+    ]
+
+
+@lru_cache(maxsize=16)
+def _free_help(nation: str, _as_of: datetime) -> Sequence[HelpRoute]:
+    """Return the free routes of a nation; read again with the index, as the vocabulary is."""
+    return queries.free_help(nation)

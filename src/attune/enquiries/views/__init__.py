@@ -1,0 +1,1 @@
+"""Pages of the questionnaire. No address says why somebody came."""

@@ -1,0 +1,158 @@
+"""A match as a card: every string that it shows, ready before the page is rendered."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from types import MappingProxyType
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from attune.core.matching.matches import FreeTime, Match, Reason
+from attune.core.phrases import checked_date_words, distance_words, short_moment_words, zone_words
+from attune.finder.people import Person
+from attune.finder.queries import Found
+from attune.finder.reasons import Speaker
+from attune.finder.words import (
+    cannot_book_words,
+    minute_as_time,
+    price_words,
+    rest_of_price_words,
+    weekly_place_words,
+)
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One reason in words; ``href`` leads to the answer that caused it, or is empty."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Why:
+    """The reasons of one match, strongest first in each part."""
+
+    fits: tuple[Line, ...]
+    does_not_fit: tuple[Line, ...]
+    unknown: tuple[Line, ...]
+    also_counted: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """
+    One person as a result list shows them.
+
+    Args:
+        seed: Of the drawn avatar.
+
+        facts: What is printed strong, and the rest of the phrase; at most four.
+
+        times: Words and address of the first free times in the person's week.
+
+        weekly_place: "Tuesdays at 6:00pm from 1 December 2026", or "".
+
+        cannot_book: Why there is no "Book" button, or "".
+    """
+
+    code: str
+    name: str
+    href: str
+    book_href: str
+    seed: str
+    role: str
+    one_line: str
+    facts: tuple[Pair, ...]
+    why: Why
+    times: tuple[Pair, ...]
+    weekly_place: str
+    cannot_book: str
+
+
+def cards_of(found: Found, hrefs: Mapping[str, str] = MappingProxyType({})) -> list[Card]:
+    """
+    Return the matches as cards, in their order.
+
+    Args:
+        hrefs: Answer ("issues", "where", ...) -> the address where it is changed.
+    """
+    codes = [one.code for one in found.result.matches]
+    today = found.now.astimezone(UTC).date()
+    people = found.loaded.people.get(codes, today=today)
+    speaker = Speaker(found.loaded.words, found.enquiry)
+    return [
+        _card(one, people[one.code], why_of(one, speaker, hrefs))
+        for one in found.result.matches
+        if one.code in people
+    ]
+
+
+def why_of(match: Match, speaker: Speaker, hrefs: Mapping[str, str] = MappingProxyType({})) -> Why:
+    """Return the reasons of a match in words."""
+
+    def lines(reasons: Sequence[Reason]) -> tuple[Line, ...]:
+        return tuple(
+            Line(speaker.sentence(one), hrefs.get(one.answer or "", "")) for one in reasons
+        )
+
+    return Why(
+        lines(match.fits),
+        lines(match.does_not_fit),
+        lines(match.unknown),
+        lines(match.also_counted),
+    )
+
+
+def _card(match: Match, person: Person, why: Why) -> Card:
+    return Card(
+        code=person.code,
+        name=person.name,
+        href=person.href,
+        book_href=person.book_href,
+        seed=person.code,
+        role=person.role,
+        one_line=person.one_line,
+        facts=tuple(_facts(match, person)),
+        why=why,
+        times=tuple(_time(one, person) for one in match.free_times),
+        weekly_place=_weekly_place(match, person),
+        cannot_book=cannot_book_words(person.booking_mode, person.name),
+    )
+
+
+def _facts(match: Match, person: Person) -> Iterator[Pair]:
+    """Yield where, what it costs, when, and who stands for them."""
+    if match.practice and match.distance_km is not None:
+        place = person.places[match.practice]
+        yield distance_words(match.distance_km), _("away, %(town)s") % {"town": place.town}
+    else:
+        yield _("Online"), ""
+    if match.fee:
+        yield price_words(match.fee), rest_of_price_words(match.fee)
+    if match.first_free:
+        zone = settings.VISITOR_ZONE
+        yield short_moment_words(match.first_free, zone), _("is the next free time")
+    if person.checked_on:
+        words = {"date": checked_date_words(person.checked_on)}
+        yield person.registered_with, _("registration checked %(date)s") % words
+
+
+def _time(free: FreeTime, person: Person) -> Pair:
+    zone = settings.VISITOR_ZONE
+    words = short_moment_words(free.start, zone)
+    if person.places[free.practice].zone != zone:
+        words = _("%(time)s (%(zone)s)") % {"time": words, "zone": zone_words(zone)}
+    return words, f"{person.href}?time={free.start:%Y-%m-%dT%H:%MZ}#times"
+
+
+def _weekly_place(match: Match, person: Person) -> str:
+    place = match.weekly_place
+    if place is None:
+        return ""
+    words = weekly_place_words(place.weekday, minute_as_time(place.minute), place.from_date)
+    zone = person.places[place.practice].zone
+    return words if zone == settings.VISITOR_ZONE else f"{words} ({zone_words(zone)})"

@@ -1,0 +1,297 @@
+"""What the page of one practitioner says, ready before it is rendered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from attune.booking.queries import Meeting, Slot, is_open, meeting_for, slots_for
+from attune.booking.models import Appointment
+from attune.core.matching.weights import CONFIRMED_FOR_DAYS, STALE_AFTER_DAYS
+from attune.core.phrases import (
+    checked_date_words,
+    date_words,
+    short_moment_words,
+    time_words,
+    zone_words,
+)
+from attune.directory.models import (
+    Channel,
+    Counters,
+    Fee,
+    Listing,
+    Practice,
+    TherapyOffered,
+    Verification,
+)
+from attune.finder.people import registration_check, training_checks
+from attune.finder.words import (
+    cannot_book_words,
+    channel_words,
+    place_words,
+    price_words,
+    rest_of_price_words,
+    weekly_place_words,
+)
+from attune.vocabulary.models import StyleScale
+
+SHOWN_DAYS = 28
+REPLY_DAYS = 90
+# Fewer than this say nothing yet.
+FEWEST_ASKED = 5
+MAIN_ISSUES = 3
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Therapy:
+    """One therapy offered: what it is called, the training stated, and our check of it."""
+
+    label: str
+    training: str
+    checked: str
+
+
+@dataclass(frozen=True)
+class Registration:
+    """The register that a practitioner is on, where anybody can look, and our own look."""
+
+    name: str
+    number: str
+    href: str
+    checked: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """The free times of one date: value and words of each."""
+
+    day: str
+    slots: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
+class Diary:
+    """The free times at one practice, with what booking one of them sends."""
+
+    practice: str
+    title: str
+    zone: str
+    channels: tuple[Pair, ...]
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a reader needs to know first."""
+
+    kind: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One practitioner's page. Texts are plain; lists keep the practitioner's own order."""
+
+    code: str
+    name: str
+    role: str
+    one_line: str
+    notice: Notice | None
+    facts: tuple[Pair, ...]
+    how_i_work: tuple[str, ...]
+    what_to_expect: tuple[str, ...]
+    style: tuple[Pair, ...]
+    main_issues: tuple[str, ...]
+    other_issues: tuple[str, ...]
+    client_groups: tuple[str, ...]
+    communities: tuple[str, ...]
+    languages: tuple[str, ...]
+    therapies: tuple[Therapy, ...]
+    fees: tuple[Pair, ...]
+    fee_notes: tuple[str, ...]
+    practices: tuple[tuple[str, tuple[str, ...]], ...]
+    registration: Registration
+    weekly_places: tuple[str, ...]
+    meeting: str
+    cannot_book: str
+    diaries: tuple[Diary, ...]
+
+
+def profile_of(listing: Listing, now: datetime) -> Profile:
+    """Prepare the page of a listing that ``access.shown_listing`` gave."""
+    today = now.astimezone(UTC).date()
+    practitioner = listing.practitioner
+    slots = slots_for(listing, now, SHOWN_DAYS)
+    issues = list(listing.listed_issues.all())
+    main = [one.issue.label for one in issues if one.focus_rank][:MAIN_ISSUES]
+    check = registration_check(listing, today=today)
+    return Profile(
+        code=listing.code,
+        name=practitioner.name,
+        role=", ".join(filter(None, (listing.title, practitioner.pronouns))),
+        one_line=listing.one_line,
+        notice=_notice(listing, today),
+        facts=_facts(listing, slots, today),
+        how_i_work=_paragraphs(listing.how_i_work),
+        what_to_expect=_paragraphs(listing.what_to_expect),
+        style=_style(listing),
+        main_issues=tuple(main),
+        other_issues=tuple(one.issue.label for one in issues if one.issue.label not in main),
+        client_groups=_labels(listing.client_groups),
+        communities=_labels(practitioner.communities),
+        languages=_labels(practitioner.languages),
+        therapies=_therapies(listing, training_checks(listing, today=today)),
+        fees=tuple((fee.client_group.label, _fee(fee)) for fee in listing.fees.all()),
+        fee_notes=_fee_notes(listing),
+        practices=tuple(_practice(one) for one in practitioner.practices.all()),
+        registration=_registration(check),
+        weekly_places=tuple(
+            weekly_place_words(one.weekday, one.start, max(one.from_date, today))
+            for one in listing.weekly_places.all()
+        ),
+        meeting=_meeting_words(meeting_for(listing)),
+        cannot_book=cannot_book_words(listing.booking_mode, practitioner.name),
+        diaries=_diaries(listing, slots),
+    )
+
+
+# -- the parts, from the top of the page down --------------------------------------------------
+
+
+def _notice(listing: Listing, today: date) -> Notice | None:
+    name = listing.practitioner.name
+    if listing.paused_until and listing.paused_until > today:
+        return Notice(
+            "warning",
+            _("%(name)s is not taking new clients now") % {"name": name},
+            _("They expect to be back on %(day)s.") % {"day": date_words(listing.paused_until)},
+        )
+    if listing.confirmed_on is None:
+        return Notice("warning", _("These times are not confirmed"), _hidden_times_words())
+    days = (today - listing.confirmed_on).days
+    if days < STALE_AFTER_DAYS:
+        return None
+    title = ngettext(
+        "Times last confirmed %(days)s day ago", "Times last confirmed %(days)s days ago", days
+    ) % {"days": days}
+    if days > CONFIRMED_FOR_DAYS:
+        return Notice("warning", title, _hidden_times_words())
+    return Notice("info", title, _("You can still book the times that are shown."))
+
+
+def _hidden_times_words() -> str:
+    return _("We show no times until they say that their openings are still right.")
+
+
+def _facts(listing: Listing, slots: Sequence[Slot], today: date) -> tuple[Pair, ...]:
+    """Return the three facts: fee, next free time, replies. What is not known says so."""
+    fee = min(
+        listing.fees.all(),
+        key=lambda one: (
+            one.client_group.position,
+            abs(one.minutes - listing.session_minutes),
+        ),
+    )
+    return (
+        (price_words(fee), rest_of_price_words(fee)),
+        _next_free(slots),
+        _replies(listing, today),
+    )
+
+
+def _next_free(slots: Sequence[Slot]) -> Pair:
+    if not slots:
+        return _("No free time"), _("shown in the next %(days)s days") % {"days": SHOWN_DAYS}
+    first = slots[0]
+    return short_moment_words(first.start, first.zone), _("is the next free time")
+
+
+def _replies(listing: Listing, today: date) -> Pair:
+    counted = listing.counters.filter(day__gt=today - timedelta(days=REPLY_DAYS)).aggregate(
+        asked=Sum("asked", default=0), answered=Sum("answered_in_time", default=0)
+    )
+    if counted["asked"] < FEWEST_ASKED:
+        return _("Reply time"), _("is not known yet")
+    share = _("%(answered)s of %(asked)s") % counted
+    return share, _("answered within 48 hours (last %(days)s days)") % {"days": REPLY_DAYS}
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("\n") if part.strip())
+
+
+def _style(listing: Listing) -> tuple[Pair, ...]:
+    """Return what is said on each scale of how they work; unsaid ones are left out."""
+    found = []
+    for scale in StyleScale.objects.all():
+        value = getattr(listing, f"style_{scale.slug}")
+        if value is not None:
+            between = _("In between, or it depends")
+            found.append(
+                (scale.label, scale.low if value < 0 else scale.high if value else between)
+            )
+    return tuple(found)
+
+
+def _labels(terms: Any) -> tuple[str, ...]:
+    return tuple(one.label for one in terms.all())
+
+
+def _therapies(listing: Listing, checks: Mapping[str, Verification]) -> tuple[Therapy, ...]:
+    return tuple(
+        Therapy(one.therapy_type.label, one.training, _checked(checks.get(one.therapy_type.slug)))
+        for one in listing.therapies_offered.all()
+    )
+
+
+def _checked(check: Verification | None) -> str:
+    """Return "Checked 3 March 2026 by Dev Rao", or "Not yet checked"."""
+    if check is None:
+        return _("Not yet checked")
+    words = {"date": checked_date_words(check.checked_on), "who": check.checked_by}
+    return _("Checked %(date)s by %(who)s") % words
+
+
+def _fee(fee: Fee) -> str:
+    return f"{price_words(fee)} {rest_of_price_words(fee)}"
+
+
+def _fee_notes(listing: Listing) -> tuple[str, ...]:
+    """Return who can pay less, how one pays, who else pays, and what cancelling costs."""
+    rules = dict.fromkeys(fee.concession_rule for fee in listing.fees.all() if fee.concession_rule)
+    notes = [_("Reduced fee: %(rule)s") % {"rule": rule} for rule in rules]
+    if listing.how_to_pay:
+        notes.append(_("How to pay: %(how)s") % {"how": listing.how_to_pay})
+    routes = [one.label for one in listing.payment_routes.all()]
+    if routes:
+        notes.append(_("Who can pay: %(routes)s") % {"routes": "; ".join(routes)})
+    return (*notes, _cancelling(listing.cancellation_hours))
+
+
+def _cancelling(hours: int) -> str:
+    if not hours:
+        return _("You can cancel or move a time until it starts, free of charge.")
+    return _("You can cancel or move a time free of charge until %(hours)s hours before.") % {
+        "hours": hours
+    }
+
+
+def _practice(practice: Practice) -> tuple[str, tuple[str, ...]]:
+    """Return where it is, to the outward postcode, and what it says of access."""
+    title = place_words(practice.town, practice.outward_postcode, practice.channels)
+    lines = [_("You can meet %(how)s.") % {"how": channel_words(practice.channels)}]
+    if Channel.IN_PERSON in practice.channels:
+        lines.append(STEP_FREE_WORDS[practice.step_free]())
+    return title, (*lines, *(one.label for one in practice.access.all()))
+
+
+def _registration(check: Verification | None) -> Registration | None: ...
