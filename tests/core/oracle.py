@@ -32,9 +32,7 @@ class Answer:
     removed: dict
 
 
-def plain_matches(
-    entries, words, enquiry, where, *, now, seed, zone="Europe/London", sort="fit"
-):
+def plain_matches(entries, words, enquiry, where, *, now, seed, zone="Europe/London", sort="fit"):
     ask = Asking(words, enquiry, where, now, zone)
     people, removed = [], {}
     for entry in entries:
@@ -43,7 +41,9 @@ def plain_matches(
             removed[failed] = removed.get(failed, 0) + 1
         else:
             people.append(ask.person(entry))
-    people.sort(key=lambda one: (ask.sort_key(one, sort, entries), -step(one.score), turned(one.code, seed)))
+    people.sort(
+        key=lambda one: (ask.sort_key(one, sort, entries), -step(one.score), turned(one.code, seed))
+    )
     return Answer(people, removed)
 
 
@@ -80,7 +80,10 @@ class Asking:
             yield "fee", lambda: self.is_affordable(entry)
         for wish in self.musts:
             if wish.about != "access":
-                yield f"{wish.about}:{wish.value}", lambda wish=wish: self.wish_met(entry, wish) == 1
+                yield (
+                    f"{wish.about}:{wish.value}",
+                    lambda wish=wish: self.wish_met(entry, wish) == 1,
+                )
         yield "distance", lambda: any(self.in_reach(one) for one in entry.practices)
         access = [one.value for one in self.musts if one.about == "access"]
         yield f"access:{','.join(access)}", lambda: self.usable(entry)
@@ -90,8 +93,10 @@ class Asking:
     def is_affordable(self, entry):
         fee = self.fee(entry)
         budget = self.enquiry.budget
-        return fee is not None and self.is_comparable(entry, budget.money.currency) and (
-            fee <= budget.money.minor
+        return (
+            fee is not None
+            and self.is_comparable(entry, budget.money.currency)
+            and (fee <= budget.money.minor)
         )
 
     def entry_fee(self, entry):

@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
 from journeys.sweep import Variant, Watch, watched
 from journeys.visits import Site
 

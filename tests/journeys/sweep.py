@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import html5lib
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
 from journeys.visits import Site
 
 # Over the wire, first view, nothing in the browser's store.

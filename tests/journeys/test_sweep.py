@@ -1,6 +1,7 @@
 """Every page, in every variant: accessible, valid, light, and talking to nobody else."""
 
 import pytest
+
 from journeys.pages import PAGES
 from journeys.sweep import MOST_BYTES, OPPOSITES, VARIANTS, bytes_of_first_view, look_at
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -56,28 +57,27 @@ def appointment_by_link(token: str, purpose: Purpose, *, now: datetime) -> Appoi
     Links to change, cancel or confirm last until the appointment begins; a cancelled one still
     opens, to say so. The question whether two people met is open once it is over.
     """
-    appointment = (
-        _appointments()
-        .filter(code=code_in(token, purpose), state__in=(State.BOOKED, State.CANCELLED))
-        .first()
-    )
-    if appointment is None or (appointment.start > now) is (purpose is Purpose.ANSWER):
+    is_question = purpose is Purpose.ANSWER
+    states = (State.BOOKED,) if is_question else (State.BOOKED, State.CANCELLED)
+    code = code_in(token, purpose)
+    appointment = _appointments().filter(code=code, state__in=states).first()
+    if appointment is None or (appointment.start > now) is is_question:
         raise LinkGone
     return appointment
 
 
-def upcoming_for(user: User, *, now: datetime) -> QuerySet[Appointment]:
+def upcoming_for(user: User | AnonymousUser, *, now: datetime) -> QuerySet[Appointment]:
     """Return the appointments that this practitioner has ahead, or in progress."""
     return (
         _appointments()
-        .filter(practitioner__user=user, state=State.BOOKED, during__endswith__gt=now)
+        .filter(practitioner__user=user.pk, state=State.BOOKED, during__endswith__gt=now)
         .order_by("start")
     )
 
 
-def appointment_for(user: User, code: str) -> Appointment:
+def appointment_for(user: User | AnonymousUser, code: str) -> Appointment:
     """Return an appointment of this practitioner, else 404: not there and not theirs alike."""
-    appointment = _appointments().filter(practitioner__user=user, code=code).first()
+    appointment = _appointments().filter(practitioner__user=user.pk, code=code).first()
     if appointment is None:
         raise Http404("No such appointment.")
     return appointment

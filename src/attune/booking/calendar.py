@@ -1,15 +1,15 @@
 """Calendar files: one UID for the life of an appointment, and words that give nothing away."""
 
 from datetime import datetime
+from email.utils import parseaddr
 
+from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress
 
 from attune.booking.models import Appointment
 
 
-def calendar_file(
-    appointment: Appointment, *, organiser: str, attendee: str, now: datetime
-) -> bytes:
+def calendar_file(appointment: Appointment, *, attendee: str, now: datetime) -> bytes:
     """
     Return an iCalendar file (RFC 5545) that puts an appointment in a calendar, or takes it out.
 
@@ -25,7 +25,7 @@ def calendar_file(
     event.add("summary", "Appointment")
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
-    event.add("organizer", vCalAddress(f"mailto:{organiser}"))
+    event.add("organizer", vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"))
     event.add("attendee", vCalAddress(f"mailto:{attendee}"))
     calendar = Calendar()
     calendar.add("prodid", "-//Attune//Appointments//EN")

@@ -50,12 +50,6 @@ class TimeForm(forms.Form):
         )
 
 
-class VersionForm(forms.Form):
-    """The version of the appointment that the page showed."""
-
-    version = forms.IntegerField(min_value=1)
-
-
 class EmailForm(forms.Form):
     email = forms.EmailField(
         label=_("Your email address"),
@@ -146,7 +140,7 @@ class DetailsForm(forms.Form):
         )
 
 
-class ReasonForm(VersionForm):
+class ReasonForm(forms.Form):
     reason = forms.ChoiceField(
         choices=Appointment.CancelReason.choices,
         label=_("Why do you cancel?"),

@@ -17,7 +17,7 @@ class Purpose(StrEnum):
     PRACTITIONER = "practitioner"
 
 
-_ROUTES = {
+ROUTES = {
     Purpose.MANAGE: "appointment",
     Purpose.ANSWER: "did_you_meet",
     Purpose.PRACTITIONER: "practitioner_link",
@@ -38,7 +38,7 @@ def code_in(token: str, purpose: Purpose) -> str | None:
 
 def link_to(appointment: Appointment, purpose: Purpose) -> str:
     """Return the whole address, for mail."""
-    return settings.PUBLIC_URL + reverse(_ROUTES[purpose], args=[token_for(appointment, purpose)])
+    return settings.PUBLIC_URL + reverse(ROUTES[purpose], args=[token_for(appointment, purpose)])
 
 
 def _signer(purpose: Purpose) -> signing.Signer:

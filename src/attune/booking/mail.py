@@ -4,10 +4,9 @@ No subject and no opening line says what kind of appointment it is. What a perso
 practitioner is never in a message.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -95,7 +94,7 @@ def booked(appointment: Appointment, now: datetime) -> Email:
     letter = Letter(
         subject=_subject(appointment),
         opening=_("Your appointment is booked."),
-        rows=_rows(appointment),
+        rows=_pairs(words.booked_rows(appointment)),
         links=(_manage(appointment),),
         closing=words.terms_words(appointment),
     )
@@ -107,7 +106,7 @@ def changed(appointment: Appointment, now: datetime) -> Email:
     letter = Letter(
         subject=_subject(appointment),
         opening=_("Your appointment has a new time."),
-        rows=_rows(appointment),
+        rows=_pairs(words.booked_rows(appointment)),
         links=(_manage(appointment),),
         closing=words.terms_words(appointment),
     )
@@ -138,7 +137,7 @@ def reminder(appointment: Appointment, now: datetime) -> Email | None:
     return Letter(
         subject=_subject(appointment),
         opening=_("You have an appointment."),
-        rows=_rows(appointment),
+        rows=_pairs(words.booked_rows(appointment)),
         links=(_manage(appointment),),
         closing=words.terms_words(appointment),
     ).to(email_of(appointment.contact))
@@ -176,8 +175,8 @@ def _subject(appointment: Appointment) -> str:
     return _("Your appointment on %(day)s") % {"day": words.day_words(appointment)}
 
 
-def _rows(appointment: Appointment) -> tuple[tuple[str, str], ...]:
-    return tuple((row["label"], row["value"]) for row in words.booked_rows(appointment))
+def _pairs(rows: Iterable[dict[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((row["label"], row["value"]) for row in rows)
 
 
 def _manage(appointment: Appointment) -> tuple[str, str]:
@@ -198,12 +197,7 @@ def _to_practitioner(appointment: Appointment, opening: str, now: datetime) -> E
     letter = Letter(
         subject=_("Appointment on %(day)s") % {"day": words.day_words(appointment)},
         opening=opening,
-        rows=(
-            (_("When"), words.when_words(appointment)),
-            (_("Kind"), words.kind_words(appointment.kind)),
-            (_("How"), words.channel_words(appointment.channel)),
-            (_("Reference"), appointment.reference),
-        ),
+        rows=_pairs(words.practitioner_rows(appointment)),
         links=((_("Confirm or cancel"), link_to(appointment, Purpose.PRACTITIONER)),)
         if is_on
         else (),
@@ -213,7 +207,6 @@ def _to_practitioner(appointment: Appointment, opening: str, now: datetime) -> E
 
 
 def _attached_calendar(appointment: Appointment, attendee: str, now: datetime) -> Attachment:
-    organiser = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    content = calendar_file(appointment, organiser=organiser, attendee=attendee, now=now)
+    content = calendar_file(appointment, attendee=attendee, now=now)
     method = "CANCEL" if appointment.state == State.CANCELLED else "REQUEST"
     return Attachment("appointment.ics", content, f"text/calendar; method={method}")

@@ -294,8 +294,7 @@ def taking_time(now: datetime) -> Q:
 
 def has_run_out(held: Appointment, now: datetime) -> bool:
     """Whether a hold no longer keeps its time."""
-    is_held = held.state == Appointment.State.HELD and held.hold_until is not None
-    return not is_held or held.hold_until <= now
+    return held.state != Appointment.State.HELD or held.hold_until is None or held.hold_until <= now
 
 
 def _busy(

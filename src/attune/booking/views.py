@@ -248,7 +248,7 @@ def _summary_page(
         "kept_until": "" if has_run_out(held, timezone.now()) else words.kept_until_words(held),
         "is_taken": taken is not None,
         "nearest": words.days_of(taken.nearest, held.listing) if taken else [],
-        "button": _("Book %(start)s") % {"start": words.start_words(held)},
+        "button_words": _("Book %(start)s") % {"start": words.start_words(held)},
         "errors": form.errors or taken is not None,
     }
     return render(request, "booking/summary.jinja", context, status=409 if taken else 200)

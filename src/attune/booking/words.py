@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from attune.booking.access import Details
 from attune.booking.models import Appointment
 from attune.booking.queries import Meeting, Slot
+from attune.core.entries import FeeEntry
 from attune.core.money import Money
 from attune.core.phrases import (
     DAYS,
@@ -145,7 +147,7 @@ def fee_words(listing: Listing, meeting: Meeting) -> str:
     return amount_words(fee) if fee else ""
 
 
-def amount_words(fee: Fee) -> str:
+def amount_words(fee: Fee | FeeEntry) -> str:
     """Return "£65", "£50 to £70", "Nothing to pay" or "By donation"."""
     if fee.kind == Fee.Kind.FREE:
         return _("Nothing to pay")
@@ -158,7 +160,7 @@ def amount_words(fee: Fee) -> str:
     return _("%(lower)s to %(upper)s") % {"lower": lower, "upper": upper}
 
 
-def terms_words(appointment: Appointment) -> str:
+def terms_words(appointment: Appointment | Listing) -> str:
     """Return in one sentence until when a change costs nothing."""
     if not appointment.cancellation_hours:
         return _("You can change or cancel until it starts.")
@@ -191,6 +193,38 @@ def booked_rows(appointment: Appointment) -> list[dict[str, str]]:
         (_("How"), channel_words(appointment.channel)),
         (joining_label(appointment), joining_words(appointment)),
         (_("Cost"), appointment.fee_words),
+    )
+
+
+def practitioner_rows(appointment: Appointment, first_name: str = "") -> list[dict[str, str]]:
+    """Return what a practitioner may read without signing in."""
+    return _as_rows(
+        (_("When"), when_words(appointment)),
+        (_("Kind"), f"{kind_words(appointment.kind)}, {length_words(appointment.minutes)}"),
+        (_("How"), channel_words(appointment.channel, appointment.practice.town)),
+        (_("First name"), first_name),
+        (_("Reference"), appointment.reference),
+    )
+
+
+def person_rows(appointment: Appointment, details: Details, email: str) -> list[dict[str, str]]:
+    """Return who comes and how to reach them, for the practitioner who is signed in."""
+    reach = {
+        "mail": _("By email"),
+        "text": _("By text message"),
+        "call": _("By phone"),
+    }[details.reach]
+    may_leave = (
+        _("It is fine to leave a message") if details.may_leave_message else _("Leave no message")
+    )
+    return _as_rows(
+        (_("Name"), details.name or _("Not given")),
+        (_("Email"), email),
+        (_("Phone"), details.phone),
+        (_("How to reach them"), f"{reach}. {may_leave}."),
+        (_("Kind"), f"{kind_words(appointment.kind)}, {length_words(appointment.minutes)}"),
+        (_("How"), channel_words(appointment.channel, appointment.practice.town)),
+        (_("Reference"), appointment.reference),
     )
 
 

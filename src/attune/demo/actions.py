@@ -13,7 +13,7 @@ from attune.demo.cast import BEN, DEV, DEV_NAME, ben
 from attune.demo.diaries import draw_diaries, write_appointments, write_counters, write_exceptions
 from attune.demo.people import Inventor, Labels, standings
 from attune.demo.stock import stock
-from attune.directory.bulk import add_listings
+from attune.directory.actions import add_listings
 from attune.directory.entries import NewListing
 from attune.directory.models import Listing
 from attune.vocabulary.models import Community, Language
@@ -69,10 +69,8 @@ def invented(practitioners: int, *, seed: int, now: datetime) -> list[NewListing
 
 def mark_as_demo_site() -> None:
     """From the next start on, every page says that its people are invented."""
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    (settings.DATA_DIR / "demo-site").write_text(
-        "The people on this site are invented.\n", encoding="utf-8"
-    )
+    settings.DEMO_MARK.parent.mkdir(parents=True, exist_ok=True)
+    settings.DEMO_MARK.write_text("The people on this site are invented.\n", encoding="utf-8")
 
 
 def _give_sign_ins(bens: Listing) -> None:

@@ -7,7 +7,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from attune.accounts.sealing import email_hash, keyed_hash, seal, seal_json
-from attune.booking.actions import Details
+from attune.booking.access import Details
 from attune.booking.models import Appointment, Contact, RuleException
 from attune.booking.queries import Meeting, channels_for, meeting_for
 from attune.core.availability import DayException, bookable_starts

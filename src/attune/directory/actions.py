@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 
 from attune.core.errors import AttuneError
-from attune.directory.entries import Check
+from attune.directory.bulk import write_listings
+from attune.directory.entries import Check, NewListing
 from attune.directory.models import (
     Credential,
     DirectoryChange,
@@ -31,6 +32,18 @@ def record_change(listing_id: int | None, *, at: datetime) -> None:
     Call it in the transaction that makes the change: the row carries that transaction's id.
     """
     DirectoryChange.objects.create(listing_id=listing_id, at=at)
+
+
+def add_listings(entries: Sequence[NewListing], *, at: datetime) -> list[Listing]:
+    """Write new practitioners with their listings: all of them or none.
+
+    Every process reads everything again: cheaper than a change for each of many. Returns the
+    listings in the order given.
+    """
+    with transaction.atomic():
+        listings = write_listings(entries)
+        record_change(None, at=at)
+    return listings
 
 
 def publish(listing: Listing, *, at: datetime) -> Listing:

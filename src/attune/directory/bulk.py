@@ -2,13 +2,10 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import transaction
 from django.db.models import Model
 
-from attune.directory.actions import record_change
 from attune.directory.entries import Check, NewListing, NewPractice
 from attune.directory.models import (
     Credential,
@@ -40,9 +37,8 @@ Entry = TypeVar("Entry")
 _BATCH = 2000
 
 
-@transaction.atomic
-def add_listings(entries: Sequence[NewListing], *, at: datetime) -> list[Listing]:
-    """Write new practitioners with their listings, and tell the finder to read everything again.
+def write_listings(entries: Sequence[NewListing]) -> list[Listing]:
+    """Write new practitioners with their listings, inside the caller's transaction.
 
     Every slug must be in the vocabulary and every registration new: callers have checked.
     Returns the listings in the order given.
@@ -67,7 +63,6 @@ def add_listings(entries: Sequence[NewListing], *, at: datetime) -> list[Listing
     _link(Practitioner.communities, people, entries, lambda one: one.communities, Community)
     _link(Listing.client_groups, listings, entries, lambda one: one.client_groups, ClientGroup)
     _link(Listing.payment_routes, listings, entries, lambda one: one.payment_routes, PaymentRoute)
-    record_change(None, at=at)
     return listings
 
 

@@ -1,6 +1,6 @@
 """A listing as it is handed in: plain values, slugs for everything the vocabulary names.
 
-The importer and the demonstration both make these; ``bulk.add_listings`` writes them.
+The importer and the demonstration both make these; ``actions.add_listings`` writes them.
 """
 
 from collections.abc import Mapping

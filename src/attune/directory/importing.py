@@ -1,4 +1,4 @@
-"""Reading a file of listings: all of it or nothing, and every mistake named in one run."""
+"""Reading a file of listings, and naming every mistake in one run."""
 
 import csv
 import io
@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 from attune.core.geo import LatLon
-from attune.directory.bulk import add_listings
 from attune.directory.columns import BY_NAME, COLUMNS, REQUIRED, Unusable, Words
 from attune.directory.entries import (
     Check,
@@ -50,9 +49,10 @@ class Problem:
 
 @dataclass
 class Report:
-    """What a file held. With a problem, nothing was written."""
+    """What a file holds: listings to write, unless there is a problem with any row."""
 
     rows: int = 0
+    entries: list[NewListing] = field(default_factory=list)
     published: int = 0
     problems: list[Problem] = field(default_factory=list)
     # Why rows stayed drafts; a row can have several reasons.
@@ -61,31 +61,24 @@ class Report:
     unconfirmed: int = 0
 
 
-def import_listings(
-    content: bytes, *, at: datetime, dry_run: bool = False, progress: Progress | None = None
-) -> Report:
+def read_listings(content: bytes, *, today: date, progress: Progress | None = None) -> Report:
     """
-    Read a CSV file of listings, and write them unless something is wrong with any row.
+    Read a CSV file of listings. Nothing is written.
 
     Args:
         content: the file's bytes, UTF-8 with or without a byte order mark.
 
-        at: now; what a check or a consent is dated by.
-
-        dry_run: look at everything, write nothing.
+        today: what the days in the file are compared with.
     """
     report = Report()
-    reader = _Reader(at.date(), Words.load(), report)
-    entries: list[NewListing] = []
+    reader = _Reader(today, Words.load(), report)
     rows = list(_rows(content, report))
     for done, (line, cells) in enumerate(rows, 1):
         if entry := reader.entry(line, cells):
-            entries.append(entry)
+            report.entries.append(entry)
         if progress and (done % CHUNK == 0 or done == len(rows)):
             progress(done, len(rows))
     report.problems.sort(key=lambda one: one.line)
-    if entries and not report.problems and not dry_run:
-        add_listings(entries, at=at)
     return report
 
 

@@ -7,6 +7,7 @@ class EnquiriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # These register the duty and the mail; they need the models.
+        # These register a duty, a mail, and the reasons on profiles; they need the models.
         import attune.enquiries.actions
-        import attune.enquiries.mail  # noqa: F401
+        import attune.enquiries.mail
+        import attune.enquiries.why  # noqa: F401

@@ -15,6 +15,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from attune.core.matching.enquiry import (
+    HIGHEST_BUDGET_MINOR,
+    LONGEST_PLACE,
     MATTERS_MOST,
     MOST_EXCLUDED,
     MOST_ISSUES,
@@ -44,7 +46,7 @@ PARTS_OF_DAY = {
 }
 LANGUAGE_ROWS = (1, 2)
 STYLE_STEPS = (-2, -1, 0, 1, 2)
-LARGEST_FEE_POUNDS = 1000
+LEAST_BUDGET_MINOR = 100
 AMOUNT = re.compile(r"£?\s*(\d{1,4})(?:\.(\d\d))?")
 
 
@@ -204,10 +206,11 @@ def read_where(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
 
 def find_place(place: str) -> None:
     """Raise ``Mistakes`` when a place is not known."""
-    if queries.resolved(place) is None:
+    if len(place) > LONGEST_PLACE or queries.resolved(place) is None:
         raise _mistake(
             "place",
-            _("We could not find %(place)s. Enter a UK postcode or a town") % {"place": place},
+            _("We could not find %(place)s. Enter a UK postcode or a town")
+            % {"place": place[:LONGEST_PLACE]},
         )
 
 
@@ -284,20 +287,20 @@ def read_budget(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     if not pay:
         raise _mistake("pay", _("Choose one of the answers, or skip this question"))
     _known("pay", [pay], ("up-to", "cannot"))
-    money = Money(0, "GBP") if pay == "cannot" else _amount(typed.one("amount"))
-    return answers.with_answer(
-        6,
-        budget=Budget(money=money, reduced_fee=pay == "cannot" or typed.has("reduced_fee", "yes")),
-    )
+    if pay == "cannot":
+        return answers.with_answer(6, budget=Budget(Money(0, "GBP")))
+    money = _amount(typed.one("amount"))
+    return answers.with_answer(6, budget=Budget(money, typed.has("reduced_fee", "yes")))
 
 
 def _amount(typed: str) -> Money:
     if not typed:
         raise _mistake("amount", _("Enter the most you could pay for a session, in pounds"))
     found = AMOUNT.fullmatch(typed)
-    if not found or not 1 <= int(found[1]) <= LARGEST_FEE_POUNDS:
+    minor = int(found[1]) * 100 + int(found[2] or 0) if found else 0
+    if not LEAST_BUDGET_MINOR <= minor <= HIGHEST_BUDGET_MINOR:
         raise _mistake("amount", _("Enter an amount from 1 to 1,000 pounds, like 60 or 47.50"))
-    return Money(int(found[1]) * 100 + int(found[2] or 0), "GBP")
+    return Money(minor, "GBP")
 
 
 # -- 7: the therapist ------------------------------------------------------------------------------

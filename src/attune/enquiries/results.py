@@ -1,9 +1,9 @@
 """The results page: every string that it shows, ready before the template is rendered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import Any
 
@@ -22,14 +22,14 @@ from attune.enquiries.models import Enquiry
 from attune.enquiries.questions import QUESTION_OF_ANSWER
 from attune.enquiries.softening import softening
 from attune.enquiries.summary import near_words
-from attune.finder.cards import cards
+from attune.finder.cards import cards_of
 from attune.finder.loading import Loaded
 from attune.finder.queries import SORTS, Found, match, seed_of
 from attune.vocabulary.models import HelpRoute
 
 PAGE_SIZE = FIRST_PAGE
 # More pages than anyone turns; the order is kept for these people.
-MOST_PAGES = 10
+MOST_PAGES = 20
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def results_page(
         "sorts": _sorts(asked),
         "sort": asked.sort,
         "chips": chips(answers.enquiry, words),
-        "cards": cards(found, link=answer_address),
+        "cards": cards_of(found, addresses_of_answers()),
         "pages": _pages(asked, result.total),
         "softer": [softening(one, words) for one in result.relaxations],
         "is_empty": result.total == 0,
@@ -83,7 +83,7 @@ def results_page(
 def _matched(
     enquiry: Enquiry, answers: Answers, asked: Asked, *, loaded: Loaded, now: datetime
 ) -> Found:
-    """Match in the order that was seen before; keep the order if it is new."""
+    """Match in the order that was seen before; keep the order by fit if it is new."""
     frozen = order_in(enquiry)
     codes, seed = frozen or (None, seed_of(now))
     found = match(
@@ -97,19 +97,18 @@ def _matched(
         order=codes,
         with_relax=True,
     )
-    if frozen is None:
+    if frozen is None and asked.sort == "fit":
         freeze_order(enquiry, found.result.order, seed, at=now)
     return found
 
 
-def answer_address(answer: str) -> str:
-    """Return where the answer that caused a reason can be changed."""
-    return f"{_question_address(QUESTION_OF_ANSWER[answer])}?to=results"
-
-
-@lru_cache(maxsize=16)
-def _question_address(number: int) -> str:
-    return reverse("enquiry_question", args=[number])
+@cache
+def addresses_of_answers() -> Mapping[str, str]:
+    """Return where the answer that caused a reason can be changed, by answer."""
+    return {
+        answer: f"{reverse('enquiry_question', args=[number])}?to=results"
+        for answer, number in QUESTION_OF_ANSWER.items()
+    }
 
 
 def heading(total: int) -> str:

@@ -6,8 +6,10 @@ from datetime import UTC
 from types import MappingProxyType
 
 from django.conf import settings
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from attune.booking.words import amount_words
 from attune.core.matching.matches import FreeTime, Match, Reason
 from attune.core.phrases import checked_date_words, distance_words, short_moment_words, zone_words
 from attune.finder.people import Person
@@ -16,7 +18,6 @@ from attune.finder.reasons import Speaker
 from attune.finder.words import (
     cannot_book_words,
     minute_as_time,
-    price_words,
     rest_of_price_words,
     weekly_place_words,
 )
@@ -78,11 +79,10 @@ def cards_of(found: Found, hrefs: Mapping[str, str] = MappingProxyType({})) -> l
     Return the matches as cards, in their order.
 
     Args:
-        hrefs: Answer ("issues", "where", ...) -> the address where it is changed.
+        hrefs: Answer ("issues", "where", ...) -> the address where it can be changed.
     """
     codes = [one.code for one in found.result.matches]
-    today = found.now.astimezone(UTC).date()
-    people = found.loaded.people.get(codes, today=today)
+    people = found.loaded.people.get(codes, today=found.now.astimezone(UTC).date())
     speaker = Speaker(found.loaded.words, found.enquiry)
     return [
         _card(one, people[one.code], why_of(one, speaker, hrefs))
@@ -132,7 +132,7 @@ def _facts(match: Match, person: Person) -> Iterator[Pair]:
     else:
         yield _("Online"), ""
     if match.fee:
-        yield price_words(match.fee), rest_of_price_words(match.fee)
+        yield amount_words(match.fee), rest_of_price_words(match.fee)
     if match.first_free:
         zone = settings.VISITOR_ZONE
         yield short_moment_words(match.first_free, zone), _("is the next free time")
@@ -146,7 +146,8 @@ def _time(free: FreeTime, person: Person) -> Pair:
     words = short_moment_words(free.start, zone)
     if person.places[free.practice].zone != zone:
         words = _("%(time)s (%(zone)s)") % {"time": words, "zone": zone_words(zone)}
-    return words, f"{person.href}?time={free.start:%Y-%m-%dT%H:%MZ}#times"
+    value = urlencode({"time": f"{free.start.isoformat()}@{free.practice}"})
+    return words, f"{person.href}?{value}#times"
 
 
 def _weekly_place(match: Match, person: Person) -> str:

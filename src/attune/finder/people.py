@@ -47,6 +47,7 @@ class Person:
         role: title and pronouns: "Psychotherapist, she/her".
         registered_with: short name of the register, or "".
         checked_on: when the registration was last checked.
+        paused_until, confirmed_on: as in ``Listing``.
         places: practice code -> where it is.
         facts: the listing as the API gives it, less what changes by the hour.
     """
@@ -61,6 +62,8 @@ class Person:
     booking_mode: str
     registered_with: str
     checked_on: date | None
+    paused_until: date | None
+    confirmed_on: date | None
     places: Mapping[str, Place]
     facts: Mapping[str, Any]
 
@@ -132,6 +135,8 @@ def person_of(listing: Listing, *, today: date) -> Person:
         booking_mode=listing.booking_mode,
         registered_with=register.short_name if register else "",
         checked_on=check.checked_on if check else None,
+        paused_until=listing.paused_until,
+        confirmed_on=listing.confirmed_on,
         places={one.code: _place(one) for one in practitioner.practices.all()},
         facts=_facts(listing, check, training_checks(listing, today=today)),
     )

@@ -3,42 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from django.conf import settings
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attune.booking.queries import Meeting, Slot, is_open, meeting_for, slots_for
 from attune.booking.models import Appointment
-from attune.core.matching.weights import CONFIRMED_FOR_DAYS, STALE_AFTER_DAYS
-from attune.core.phrases import (
-    checked_date_words,
-    date_words,
-    short_moment_words,
-    time_words,
-    zone_words,
-)
-from attune.directory.models import (
-    Channel,
-    Counters,
-    Fee,
-    Listing,
-    Practice,
-    TherapyOffered,
-    Verification,
-)
-from attune.finder.people import registration_check, training_checks
-from attune.finder.words import (
-    cannot_book_words,
-    channel_words,
+from attune.booking.queries import Slot, meeting_for, slots_for
+from attune.booking.words import (
+    amount_words,
+    days_of,
+    length_words,
     place_words,
-    price_words,
-    rest_of_price_words,
-    weekly_place_words,
+    terms_words,
 )
+from attune.core.matching.weights import CONFIRMED_FOR_DAYS, STALE_AFTER_DAYS
+from attune.core.phrases import checked_date_words, date_words, list_words, short_moment_words
+from attune.directory.models import Channel, Fee, Listing, Practice, Verification
+from attune.finder.people import registration_check, training_checks
+from attune.finder.words import cannot_book_words, rest_of_price_words, weekly_place_words
 from attune.vocabulary.models import StyleScale
 
 SHOWN_DAYS = 28
@@ -47,7 +31,11 @@ REPLY_DAYS = 90
 FEWEST_ASKED = 5
 MAIN_ISSUES = 3
 
+OPEN_DAYS = 3
+
 Pair = tuple[str, str]
+# Label and value, as the page's summary lists take them.
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,25 +55,6 @@ class Registration:
     number: str
     href: str
     checked: str
-
-
-@dataclass(frozen=True)
-class Day:
-    """The free times of one date: value and words of each."""
-
-    day: str
-    slots: tuple[Pair, ...]
-
-
-@dataclass(frozen=True)
-class Diary:
-    """The free times at one practice, with what booking one of them sends."""
-
-    practice: str
-    title: str
-    zone: str
-    channels: tuple[Pair, ...]
-    days: tuple[Day, ...]
 
 
 @dataclass(frozen=True)
@@ -109,21 +78,29 @@ class Profile:
     facts: tuple[Pair, ...]
     how_i_work: tuple[str, ...]
     what_to_expect: tuple[str, ...]
-    style: tuple[Pair, ...]
+    style: tuple[Row, ...]
     main_issues: tuple[str, ...]
     other_issues: tuple[str, ...]
-    client_groups: tuple[str, ...]
-    communities: tuple[str, ...]
-    languages: tuple[str, ...]
+    for_whom: tuple[Row, ...]
     therapies: tuple[Therapy, ...]
-    fees: tuple[Pair, ...]
+    fees: tuple[Row, ...]
     fee_notes: tuple[str, ...]
     practices: tuple[tuple[str, tuple[str, ...]], ...]
     registration: Registration
     weekly_places: tuple[str, ...]
     meeting: str
     cannot_book: str
-    diaries: tuple[Diary, ...]
+    days: tuple[Mapping[str, Any], ...]
+    no_times: str
+
+    def open_days(self, chosen: str) -> int:
+        """Return how many days stand open: three, or as many as show the chosen time."""
+        places = [
+            place
+            for place, day in enumerate(self.days, 1)
+            if chosen in {value for value, _words in day["slots"]}
+        ]
+        return max(OPEN_DAYS, *places)
 
 
 def profile_of(listing: Listing, now: datetime) -> Profile:
@@ -131,36 +108,35 @@ def profile_of(listing: Listing, now: datetime) -> Profile:
     today = now.astimezone(UTC).date()
     practitioner = listing.practitioner
     slots = slots_for(listing, now, SHOWN_DAYS)
+    notice = _notice(listing, today)
     issues = list(listing.listed_issues.all())
     main = [one.issue.label for one in issues if one.focus_rank][:MAIN_ISSUES]
-    check = registration_check(listing, today=today)
     return Profile(
         code=listing.code,
         name=practitioner.name,
         role=", ".join(filter(None, (listing.title, practitioner.pronouns))),
         one_line=listing.one_line,
-        notice=_notice(listing, today),
+        notice=notice,
         facts=_facts(listing, slots, today),
         how_i_work=_paragraphs(listing.how_i_work),
         what_to_expect=_paragraphs(listing.what_to_expect),
         style=_style(listing),
         main_issues=tuple(main),
         other_issues=tuple(one.issue.label for one in issues if one.issue.label not in main),
-        client_groups=_labels(listing.client_groups),
-        communities=_labels(practitioner.communities),
-        languages=_labels(practitioner.languages),
+        for_whom=_for_whom(listing),
         therapies=_therapies(listing, training_checks(listing, today=today)),
-        fees=tuple((fee.client_group.label, _fee(fee)) for fee in listing.fees.all()),
+        fees=tuple(_row(fee.client_group.label, _fee(fee)) for fee in listing.fees.all()),
         fee_notes=_fee_notes(listing),
         practices=tuple(_practice(one) for one in practitioner.practices.all()),
-        registration=_registration(check),
+        registration=_registration(listing, today),
         weekly_places=tuple(
             weekly_place_words(one.weekday, one.start, max(one.from_date, today))
             for one in listing.weekly_places.all()
         ),
-        meeting=_meeting_words(meeting_for(listing)),
+        meeting=_meeting(listing),
         cannot_book=cannot_book_words(listing.booking_mode, practitioner.name),
-        diaries=_diaries(listing, slots),
+        days=tuple(days_of(slots, listing)),
+        no_times=notice.text if notice else _no_free_time(),
     )
 
 
@@ -202,7 +178,7 @@ def _facts(listing: Listing, slots: Sequence[Slot], today: date) -> tuple[Pair, 
         ),
     )
     return (
-        (price_words(fee), rest_of_price_words(fee)),
+        (amount_words(fee), rest_of_price_words(fee)),
         _next_free(slots),
         _replies(listing, today),
     )
@@ -210,9 +186,13 @@ def _facts(listing: Listing, slots: Sequence[Slot], today: date) -> tuple[Pair, 
 
 def _next_free(slots: Sequence[Slot]) -> Pair:
     if not slots:
-        return _("No free time"), _("shown in the next %(days)s days") % {"days": SHOWN_DAYS}
+        return _("No free time"), _("in the next %(days)s days") % {"days": SHOWN_DAYS}
     first = slots[0]
     return short_moment_words(first.start, first.zone), _("is the next free time")
+
+
+def _no_free_time() -> str:
+    return _("No time is free in the next %(days)s days.") % {"days": SHOWN_DAYS}
 
 
 def _replies(listing: Listing, today: date) -> Pair:
@@ -229,7 +209,7 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("\n") if part.strip())
 
 
-def _style(listing: Listing) -> tuple[Pair, ...]:
+def _style(listing: Listing) -> tuple[Row, ...]:
     """Return what is said on each scale of how they work; unsaid ones are left out."""
     found = []
     for scale in StyleScale.objects.all():
@@ -242,8 +222,19 @@ def _style(listing: Listing) -> tuple[Pair, ...]:
     return tuple(found)
 
 
-def _labels(terms: Any) -> tuple[str, ...]:
-    return tuple(one.label for one in terms.all())
+def _for_whom(listing: Listing) -> tuple[Row, ...]:
+    """Return who they see, in which languages, and experience that they choose to state."""
+    said = (
+        (_("Who I see"), listing.client_groups),
+        (_("Languages"), listing.practitioner.languages),
+        (_("Experience with"), listing.practitioner.communities),
+    )
+    rows = [_row(label, [one.label for one in terms.all()]) for label, terms in said]
+    return tuple(row for row in rows if row["value"])
+
+
+def _row(label: str, value: str | list[str]) -> Row:
+    return {"label": label, "value": value}
 
 
 def _therapies(listing: Listing, checks: Mapping[str, Verification]) -> tuple[Therapy, ...]:
@@ -262,7 +253,7 @@ def _checked(check: Verification | None) -> str:
 
 
 def _fee(fee: Fee) -> str:
-    return f"{price_words(fee)} {rest_of_price_words(fee)}"
+    return f"{amount_words(fee)} {rest_of_price_words(fee)}"
 
 
 def _fee_notes(listing: Listing) -> tuple[str, ...]:
@@ -274,24 +265,43 @@ def _fee_notes(listing: Listing) -> tuple[str, ...]:
     routes = [one.label for one in listing.payment_routes.all()]
     if routes:
         notes.append(_("Who can pay: %(routes)s") % {"routes": "; ".join(routes)})
-    return (*notes, _cancelling(listing.cancellation_hours))
-
-
-def _cancelling(hours: int) -> str:
-    if not hours:
-        return _("You can cancel or move a time until it starts, free of charge.")
-    return _("You can cancel or move a time free of charge until %(hours)s hours before.") % {
-        "hours": hours
-    }
+    return (*notes, terms_words(listing))
 
 
 def _practice(practice: Practice) -> tuple[str, tuple[str, ...]]:
     """Return where it is, to the outward postcode, and what it says of access."""
-    title = place_words(practice.town, practice.outward_postcode, practice.channels)
-    lines = [_("You can meet %(how)s.") % {"how": channel_words(practice.channels)}]
-    if Channel.IN_PERSON in practice.channels:
-        lines.append(STEP_FREE_WORDS[practice.step_free]())
-    return title, (*lines, *(one.label for one in practice.access.all()))
+    channels = [Channel(one).label for one in Channel.values if one in practice.channels]
+    how = _("You can meet %(how)s.") % {"how": list_words(channels, _("or"))}
+    if Channel.IN_PERSON not in practice.channels:
+        return _("Online"), (how,)
+    needs = [one.label for one in practice.access.all()]
+    return place_words(practice), (how, _step_free(practice), *needs)
 
 
-def _registration(check: Verification | None) -> Registration | None: ...
+def _step_free(practice: Practice) -> str:
+    words = {
+        Practice.StepFree.YES: _("Step-free access"),
+        Practice.StepFree.PARTLY: _("Partly step-free. Ask before you come"),
+        Practice.StepFree.NO: _("Not step-free"),
+        Practice.StepFree.UNKNOWN: _("We do not know if it is step-free"),
+    }
+    return words[Practice.StepFree(practice.step_free)]
+
+
+def _registration(listing: Listing, today: date) -> Registration:
+    check = registration_check(listing, today=today)
+    if check is None or check.credential.register is None:
+        raise ValueError("Only listings with a registration that holds are shown.")
+    register = check.credential.register
+    return Registration(register.name, check.credential.number, register.check_url, _checked(check))
+
+
+def _meeting(listing: Listing) -> str:
+    """Return what is booked first: "a first session of 50 minutes"."""
+    meeting = meeting_for(listing)
+    if meeting is None:
+        return ""
+    words = {"length": length_words(meeting.minutes)}
+    if meeting.kind == Appointment.Kind.INTRODUCTORY_CALL:
+        return _("You book an introductory call of %(length)s first.") % words
+    return _("You book a first session of %(length)s.") % words

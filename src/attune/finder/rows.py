@@ -124,9 +124,9 @@ def _entry(listing: Listing, facts: _Facts) -> ListingEntry:
             (code, weekday, start.hour * 60 + start.minute, from_date)
             for code, weekday, start, from_date in facts.places.get(pk, ())
         ),
-        asked=asked or 0,
-        answered=answered or 0,
-        shown=shown or 0,
+        asked=asked,
+        answered=answered,
+        shown=shown,
         open_asks=len(facts.waiting.get(pk, ())),
         practices=tuple(_practice(one, facts) for one in practices),
     )
@@ -208,7 +208,11 @@ def _counted(ids: Sequence[int], today: date) -> Grouped:
         Counters.objects.filter(listing__in=ids, day__gt=today - timedelta(days=REPLY_DAYS))
         .order_by()
         .values_list("listing_id")
-        .annotate(Sum("asked"), Sum("answered_in_time"), Sum("shown", filter=lately))
+        .annotate(
+            Sum("asked", default=0),
+            Sum("answered_in_time", default=0),
+            seen=Sum("shown", filter=lately, default=0),
+        )
     )
 
 

@@ -1,50 +1,22 @@
 """Small phrases of the finder's pages. Reasons are in ``reasons.py``."""
 
-from collections.abc import Iterable
 from datetime import date, time
 
 from django.utils.translation import gettext as _
 
 from attune.core.entries import FeeEntry
 from attune.core.money import Money
-from attune.core.phrases import DAYS, checked_date_words, list_words, money_words, time_words
-from attune.directory.models import Channel, Fee, Listing
-
-Price = Fee | FeeEntry
+from attune.core.phrases import DAYS, checked_date_words, money_words, time_words
+from attune.directory.models import Fee, Listing
 
 
-def price_words(fee: Price) -> str:
-    """Return "£65", "£40 to £60", "Free" or "By donation"."""
-    if fee.kind == Fee.Kind.FREE:
-        return _("Free")
-    if fee.kind == Fee.Kind.DONATION:
-        return _("By donation")
-    lower = money_words(Money(fee.minor, fee.currency))
-    if fee.upper_minor is None:
-        return lower
-    upper = money_words(Money(fee.upper_minor, fee.currency))
-    return _("%(lower)s to %(upper)s") % {"lower": lower, "upper": upper}
-
-
-def rest_of_price_words(fee: Price) -> str:
+def rest_of_price_words(fee: Fee | FeeEntry) -> str:
     """Return what follows the price: "for 50 minutes, £30 reduced"."""
     words = _("for %(minutes)s minutes") % {"minutes": fee.minutes}
     if fee.concession_minor is None:
         return words
     reduced = money_words(Money(fee.concession_minor, fee.currency))
     return _("%(words)s, %(reduced)s reduced") % {"words": words, "reduced": reduced}
-
-
-def channel_words(channels: Iterable[str]) -> str:
-    """Return "in person, by video or by phone", as far as they are offered."""
-    return list_words([Channel(one).label for one in Channel.values if one in channels], _("or"))
-
-
-def place_words(town: str, outward_postcode: str, channels: Iterable[str]) -> str:
-    """Return "Leamington Spa (CV32)", or "Online" where nobody is seen in person."""
-    if Channel.IN_PERSON not in channels:
-        return _("Online")
-    return f"{town} ({outward_postcode})" if outward_postcode else town
 
 
 def weekly_place_words(weekday: int, start: time, from_date: date) -> str:

@@ -4,6 +4,8 @@ import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
+from psycopg.errors import UndefinedTable
+
 from attune.accounts.keys import KeyFileUnusable
 from attune.project.environment import SettingError
 from attune.project.postgres import EmbeddedPostgres, PostgresUnusable
@@ -17,12 +19,19 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attune.project.settings")
     # Settings are read when Django is imported and used, so their errors appear inside.
     from django.core.management import CommandError, execute_from_command_line
+    from django.db import OperationalError, ProgrammingError
 
     try:
         with _database_for(sys.argv[1:2]):
             execute_from_command_line(_arguments(sys.argv))
     except CommandError as error:
         _end(str(error), error.returncode)
+    except OperationalError as error:
+        _end(f"The database does not answer: {_first_line(error)}", 2)
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable):
+            raise
+        _end("The database has no tables yet. Make them: attune migrate", 2)
     except (SettingError, KeyFileUnusable, PostgresUnusable) as error:
         _end(str(error), 2)
     except KeyboardInterrupt:
@@ -45,6 +54,10 @@ def _database_for(command: list[str]) -> AbstractContextManager[None]:
 
     server: EmbeddedPostgres | None = settings.EMBEDDED_POSTGRES
     return server.running() if server else nullcontext()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 def _end(sentence: str, status: int) -> None:

@@ -119,6 +119,7 @@ LOGGING: dict[str, Any] = {
     "filters": {"without_arguments": {"()": WithoutArguments}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
         "library": {
             "class": "logging.StreamHandler",
             "formatter": "line",
@@ -129,7 +130,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "attune": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Says what the line of the request says, with the whole address.
-        "django.request": {"handlers": [], "propagate": False},
-        "django.server": {"handlers": [], "propagate": False},
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
+        "django.server": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connections
+from django.db import connections
 
 from attune.demo.sign_in import sign_in_links
 from attune.project.postgres import PostgresUnusable
@@ -115,13 +115,6 @@ def _told_in_a_sentence() -> Iterator[None]:
         ) from None
     except PostgresUnusable as error:
         raise CannotServe(str(error)) from error
-    except OperationalError as error:
-        where = settings.DATABASES["default"]["HOST"] or "this machine"
-        raise CannotServe(
-            f"The database on {where} does not answer: {_first_line(error)}"
-        ) from error
-    except DatabaseError as error:
-        raise CannotServe(f"The database cannot be used: {_first_line(error)}") from error
     except OSError as error:
         place = error.filename or settings.DATA_DIR
         raise CannotServe(f"{place} cannot be used: {error.strerror}.") from error
@@ -142,7 +135,3 @@ def _refuse_used_port(host: str) -> None:
 
 def _records() -> Path:
     return settings.DATA_DIR / "processes"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]

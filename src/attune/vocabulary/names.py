@@ -4,13 +4,14 @@ import re
 import unicodedata
 
 APOSTROPHES = re.compile(r"['’‘`]")
-NOT_WORD = re.compile(r"[^a-z0-9]+")
+NOT_WORD = re.compile(r"[\W_]+")
 SAINT = re.compile(r"\bst\b")
 
 
 def normalised(text: str) -> str:
-    """Return lower case words without accents or punctuation: "Bishop's Stortford" -> "bishops
-    stortford", "St. Ives" -> "saint ives".
+    """Return words in lower case without accents or punctuation, in any script.
+
+    "Bishop's Stortford" becomes "bishops stortford", "St. Ives" becomes "saint ives".
     """
     plain = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text))
     letters = "".join(one for one in plain if not unicodedata.combining(one)).casefold()

@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from attune.web.rings import avatar_rings, picture_rings
 
 
-def environment(**options: Any) -> Environment:  # noqa: ANN401 - handed on by Django
+def environment(**options: Any) -> Environment:
     """Return the environment: undefined names are errors, and these globals are there.
 
     ``url(name, ...)``, ``static(path)``, ``site_name``, ``is_demo_site()``, ``avatar_rings(seed)``,

@@ -29,7 +29,7 @@ class PrivatePagesMiddleware:
         self,
         request: HttpRequest,
         view: Callable[..., Any],
-        args: Any,  # noqa: ANN401 - whatever the route captured
-        kwargs: Any,  # noqa: ANN401
+        args: Any,
+        kwargs: Any,
     ) -> None:
         request.is_private = audience_of(view) is not Audience.ANYONE  # type: ignore[attr-defined]

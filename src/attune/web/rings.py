@@ -20,16 +20,18 @@ class Ring:
 
 
 def avatar_rings(seed: str) -> tuple[Ring, Ring]:
-    """Return the two rings of a person, in a square of 64: always overlapping, never alike."""
+    """Return the two rings of a person, in a square of 64: they always cross, inside the disc."""
     draws = _draws(f"avatar:{seed}")
     tone = 1 + next(draws) % 4
     other = 1 + (tone + next(draws) % 3) % 4
-    # Opposite sides of the middle, so that the rings always cross within the disc.
-    x, y = 24 + next(draws) % 5, 24 + next(draws) % 17
-    return (
-        Ring(x, y, 13 + next(draws) % 4, 4 + next(draws) % 2, tone),
-        Ring(64 - x - next(draws) % 3, 64 - y, 9 + next(draws) % 5, 3 + next(draws) % 3, other),
-    )
+    across, along = 22 + next(draws) % 4, 27 + next(draws) % 11
+    first = Ring(across, along, 13 + next(draws) % 3, 4 + next(draws) % 2, tone)
+    second = Ring(64 - across, 64 - along, 10 + next(draws) % 4, 3 + next(draws) % 3, other)
+    return (first, second) if next(draws) % 2 else (_turned(first), _turned(second))
+
+
+def _turned(ring: Ring) -> Ring:
+    return Ring(ring.y, ring.x, ring.radius, ring.width, ring.tone)
 
 
 def picture_rings(seed: str, *, width: int = 320, height: int = 170) -> tuple[Ring, ...]:

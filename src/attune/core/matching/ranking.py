@@ -9,9 +9,12 @@ from attune.core.columns import Bits, Floats, Longs, Rows
 from attune.core.matching import weights
 from attune.core.matching.question import Question
 from attune.core.matching.scoring import look_at_diary, scores, weights_in_play
-from attune.core.matching.times import NONE_FREE
+from attune.core.matching.times import NONE_FREE, first_starts_from
 
 Sort = Literal["fit", "soonest", "nearest", "cost"]
+
+# More minutes than any start has.
+AFTER_ALL_OTHERS = 2.0**32
 
 # Below this many rows, looking at everyone's diary is quicker than choosing whose to look at.
 _FEW = 512
@@ -81,9 +84,13 @@ def _steps(points: Floats) -> Longs:
 
 
 def _by_time(question: Question, rows: Rows) -> Floats:
-    """The first free half-hour; those with none in their times come after all who have one."""
+    """The first free start; those with none in their times come after all who have one."""
     diary = look_at_diary(question, rows)
-    return np.where(diary.fits, diary.first, diary.first + NONE_FREE).astype(np.float64)
+    at_first = (diary.found == diary.first[diary.owners]) & (diary.found < NONE_FREE)
+    starts = first_starts_from(question.index, diary.practices[at_first], diary.found[at_first])
+    soonest = np.full(len(rows), np.inf)
+    np.minimum.at(soonest, diary.owners[at_first], starts)
+    return np.where(diary.fits, soonest, soonest + AFTER_ALL_OTHERS)
 
 
 def _by_distance(question: Question, rows: Rows) -> Floats:

@@ -148,10 +148,20 @@ def scores(question: Question, rows: Rows, criteria: dict[str, float]) -> Floats
 
 @dataclass(frozen=True)
 class Diary:
-    """``first``: the first half-hour in their times, else the first at all, else NONE_FREE."""
+    """When some listings are free.
+
+    Args:
+        first: the first half-hour in their times, else the first at all, else NONE_FREE.
+        fits: whether that is in their times.
+        practices, owners: where they could meet, and each one's place among the listings.
+        found: the same as ``first``, for each of these practices.
+    """
 
     first: Rows
     fits: BoolArray
+    practices: Rows
+    owners: Rows
+    found: Rows
 
 
 def look_at_diary(question: Question, rows: Rows) -> Diary:
@@ -166,10 +176,9 @@ def look_at_diary(question: Question, rows: Rows) -> Diary:
     fits = first < NONE_FREE
     rest = ~fits[owners]
     if rest.any() and question.wanted is not question.any_time:
-        practices, owners, earliest = practices[rest], owners[rest], earliest[rest]
-        found = first_free(question.index, practices, earliest, question.any_time)
-        np.minimum.at(first, owners, found)
-    return Diary(first, fits)
+        found[rest] = first_free(question.index, practices[rest], earliest[rest], question.any_time)
+        np.minimum.at(first, owners[rest], found[rest])
+    return Diary(first, fits, practices, owners, found)
 
 
 def has_weekly_place(question: Question, rows: Rows) -> BoolArray:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from attune.core.columns import EPOCH, HALF_HOURS, WORDS, Bits, BoolArray, Rows
+from attune.core.columns import EPOCH, HALF_HOURS, WORDS, Bits, BoolArray, Longs, Rows
 from attune.core.index import Index
 from attune.core.matching.enquiry import TimeWindow
 
@@ -98,11 +98,28 @@ def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Span) -> R
             free &= _from_on(earliest[left] - word * 64)
         has_any = free != 0
         free = free[has_any]
-        found[left[has_any]] = word * 64 + np.bitwise_count((free & -free) - _ONE)
+        lowest = np.bitwise_count((free & -free) - _ONE)
+        found[left[has_any]] = word * 64 + lowest.astype(np.intp)
         left = left[~has_any]
         if not len(left):
             break
     return found
+
+
+def first_starts_from(index: Index, practices: Rows, half_hours: Rows) -> Longs:
+    """Return each practice's first start from a half-hour on: UTC minutes since 1970-01-01.
+
+    There must be one. A binary search in all of them at once.
+    """
+    columns = index.columns
+    wanted = (index.base_half_hour + half_hours) * 30
+    low = columns.first_start[practices]
+    high = low + columns.start_count[practices] - 1
+    while (low < high).any():
+        middle = (low + high) // 2
+        is_early = columns.starts[middle] < wanted
+        low, high = np.where(is_early, middle + 1, low), np.where(is_early, high, middle)
+    return columns.starts[low].astype(np.int64)
 
 
 def _from_on(places: Rows) -> Bits:

@@ -1,0 +1,207 @@
+"""Pages behind a signed link: looking acts on nothing, since mail scanners look at every link."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from attune.accounts.audience import Audience, audience
+from attune.booking import words
+from attune.booking.access import LinkGone, appointment_by_link, details_of
+from attune.booking.actions import (
+    acknowledge,
+    answer_did_you_meet,
+    cancel,
+    cancel_by_practitioner,
+    change_time,
+)
+from attune.booking.calendar import calendar_file
+from attune.booking.contacts import email_of
+from attune.booking.errors import ChangedMeanwhile, TimeTaken
+from attune.booking.forms import MetForm, ReasonForm, TimeForm
+from attune.booking.links import ROUTES, Purpose
+from attune.booking.models import Appointment
+from attune.booking.queries import slots_for
+
+State = Appointment.State
+View = Callable[[HttpRequest, Appointment, str], HttpResponse]
+
+
+def by_link(purpose: Purpose) -> Callable[[View], Callable[[HttpRequest, str], HttpResponse]]:
+    """Give the view the appointment that its link is for; else say plainly that there is none."""
+
+    def register(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+        @audience(Audience.HOLDER)
+        @never_cache
+        @wraps(view)
+        def with_appointment(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                appointment = appointment_by_link(token, purpose, now=timezone.now())
+                return view(request, appointment, token)
+            except LinkGone:
+                return render(request, "booking/link_gone.jinja", status=404)
+            except ChangedMeanwhile:
+                context = {"href": reverse(ROUTES[purpose], args=[token])}
+                return render(request, "booking/changed_meanwhile.jinja", context, status=409)
+
+        return with_appointment
+
+    return register
+
+
+# -- the client's ------------------------------------------------------------------------------
+@by_link(Purpose.MANAGE)
+@require_safe
+def show(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
+    """Show an appointment, with what can be done about it."""
+    context = {
+        "token": token,
+        "times_href": reverse("book_time", args=[appointment.listing.code]),
+        "is_cancelled": appointment.state == State.CANCELLED,
+        "reason": words.reason_words(appointment),
+        "by_practitioner": appointment.cancelled_by == Appointment.CancelledBy.PRACTITIONER,
+        "rows": words.booked_rows(appointment),
+        "terms": words.terms_words(appointment),
+    }
+    return render(request, "booking/appointment.jinja", context)
+
+
+@by_link(Purpose.MANAGE)
+def change(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
+    """Offer other times, and move the appointment to the one that is chosen."""
+    if appointment.state == State.CANCELLED:
+        return redirect("appointment", token)
+    if request.method != "POST":
+        return _change_page(request, appointment, token)
+    form = TimeForm(request.POST)
+    if not form.is_valid():
+        return _change_page(request, appointment, token, error=_("Choose a time"))
+    try:
+        change_time(appointment, form.wanted, version=_version(request), at=timezone.now())
+    except TimeTaken as taken:
+        return _change_page(request, appointment, token, taken=taken)
+    return redirect("appointment", token)
+
+
+@by_link(Purpose.MANAGE)
+def give_up(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
+    """Ask once, then cancel."""
+    if request.method == "POST":
+        cancel(appointment, version=_version(request), at=timezone.now())
+    elif appointment.state == State.BOOKED:
+        context = {
+            "token": token,
+            "version": appointment.version,
+            "when": words.when_words(appointment),
+            "terms": words.terms_words(appointment),
+        }
+        return render(request, "booking/cancel.jinja", context)
+    return redirect("appointment", token)
+
+
+@by_link(Purpose.MANAGE)
+@require_safe
+def calendar(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
+    """Hand out the calendar file."""
+    attendee = email_of(appointment.contact)
+    return HttpResponse(
+        calendar_file(appointment, attendee=attendee, now=timezone.now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
+
+
+@by_link(Purpose.ANSWER)
+def did_you_meet(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
+    """Ask whether they met, once it is over."""
+    form = MetForm(request.POST or None)
+    if form.is_valid():
+        answer_did_you_meet(appointment, form.cleaned_data["met"], at=timezone.now())
+    context = {
+        "form": form,
+        "is_answered": form.is_valid(),
+        "looks_on": form.is_valid() and form.cleaned_data["met"] != Appointment.Met.STAYS,
+        "times_href": reverse("book_time", args=[appointment.listing.code]),
+        "name": appointment.practitioner.name,
+    }
+    return render(request, "booking/did_you_meet.jinja", context)
+
+
+# -- the practitioner's ------------------------------------------------------------------------
+@by_link(Purpose.PRACTITIONER)
+@require_safe
+def practitioner(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
+    """Show a practitioner when, what and whose first name."""
+    return _practitioner_page(request, appointment, token, ReasonForm())
+
+
+@by_link(Purpose.PRACTITIONER)
+@require_POST
+def practitioner_seen(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
+    """Record that the practitioner has seen it."""
+    acknowledge(appointment, version=_version(request), at=timezone.now())
+    return redirect("practitioner_link", token)
+
+
+@by_link(Purpose.PRACTITIONER)
+@require_POST
+def practitioner_cancel(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
+    """Cancel for the practitioner, with a reason."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _practitioner_page(request, appointment, token, form)
+    reason = form.cleaned_data["reason"]
+    cancel_by_practitioner(appointment, reason, version=_version(request), at=timezone.now())
+    return redirect("practitioner_link", token)
+
+
+# -- parts -------------------------------------------------------------------------------------
+def _version(request: HttpRequest) -> int:
+    """Return the version that the page showed; one that never was, if it says none."""
+    value = request.POST.get("version", "")
+    return int(value) if value.isascii() and value.isdigit() else 0
+
+
+def _change_page(
+    request: HttpRequest,
+    appointment: Appointment,
+    token: str,
+    *,
+    taken: TimeTaken | None = None,
+    error: str = "",
+) -> HttpResponse:
+    slots = slots_for(appointment.listing, timezone.now(), moving=appointment)
+    others = [one for one in slots if one.start != appointment.start]
+    context = {
+        "token": token,
+        "version": appointment.version,
+        "when": words.when_words(appointment),
+        "terms": words.terms_words(appointment),
+        "days": words.days_of(others, appointment.listing),
+        "nearest": words.days_of(taken.nearest, appointment.listing) if taken else [],
+        "is_taken": taken is not None,
+        "errors": [("start", error)] if error else [],
+    }
+    return render(request, "booking/change.jinja", context, status=409 if taken else 200)
+
+
+def _practitioner_page(
+    request: HttpRequest, appointment: Appointment, token: str, form: ReasonForm
+) -> HttpResponse:
+    """What a link alone opens: never the note, the whole name or the contact."""
+    context = {
+        "token": token,
+        "version": appointment.version,
+        "is_cancelled": appointment.state == State.CANCELLED,
+        "is_seen": appointment.seen_at is not None,
+        "rows": words.practitioner_rows(appointment, details_of(appointment).first_name),
+        "form": form,
+        "errors": form.errors,
+    }
+    return render(request, "booking/practitioner_link.jinja", context)

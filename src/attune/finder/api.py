@@ -1,0 +1,65 @@
+"""Listings and matches for other programs: the same code as the pages and ``attune match``."""
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from ninja import Router
+
+from attune.core.errors import InvalidInput
+from attune.finder.access import shown_codes
+from attune.finder.examples import ENQUIRY
+from attune.finder.listings import Json, listing_json, matches_json
+from attune.finder.loading import current
+
+router = Router(tags=["finder"])
+
+DEFAULT_PAGE = 20
+LARGEST_PAGE = 100
+EXAMPLE: Json = {
+    "for_whom": "adults",
+    "issues": ["depression", "relationships"],
+    "channels": ["in-person", "video"],
+    "place": "CV34 4AA",
+    "max_distance_km": 15,
+    "times": [{"days": ["tue", "thu"], "from": "17:00", "to": "21:00"}],
+    "times_weight": "nice",
+    "within_days": 14,
+    "budget": {"minor": 7000, "currency": "GBP", "reduced_fee": False},
+    "wishes": [{"about": "gender", "value": "woman", "weight": "must"}],
+    "matters_most": "soon",
+    "limit": 10,
+}
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}, "example": EXAMPLE}},
+    }
+}
+
+
+@router.post("/matches", openapi_extra=BODY)
+def find_matches(request: HttpRequest) -> Json:
+    """Say who fits an enquiry, and why. Every answer is optional, and nothing is stored."""
+    now = timezone.now()
+    return matches_json(_decoded(request.body), loaded=current(now), now=now)
+
+
+@router.get("/listings")
+def list_listings(request: HttpRequest, after: str = "", limit: str = "") -> Json:
+    """List who can be found, a page at a time: ``after`` is ``next`` of the page before."""
+    now = timezone.now()
+    size = _page_size(limit)
+    codes = shown_codes(now=now, after=after, limit=size + 1)
+    return {
+        "listings": _listings(codes[:size], now),
+        "next": codes[size - 1] if len(codes) > size else None,
+    }
+
+
+@router.get("/listings/{code}")
+def get_listing(request: HttpRequest, code: str) -> Json:
+    """Return one listing; 404 for one that is not published, or not checked any more."""
+    now = timezone.now()
+    return ...

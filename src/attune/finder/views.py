@@ -1,0 +1,29 @@
+"""The page of one practitioner."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_safe
+
+from attune.accounts.audience import Audience, audience
+from attune.finder.access import shown_listing
+from attune.finder.profile import profile_of
+from attune.finder.why import why_suggested
+
+
+@audience(Audience.ANYONE)
+@require_safe
+def profile(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a practitioner, the times that are free, and why they were suggested, if they were.
+
+    ``?time=`` is the value of a free time that was chosen on a card.
+    """
+    now = timezone.now()
+    one, why = profile_of(shown_listing(code, now=now), now), why_suggested(request, code)
+    context = {"one": one, "why": why, "chosen": request.GET.get("time", "")}
+    response = render(request, "finder/profile.jinja", context)
+    if why:
+        # The reasons tell what the person asked for.
+        add_never_cache_headers(response)
+    return response

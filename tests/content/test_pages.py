@@ -1,0 +1,188 @@
+"""The pages that explain: what they say, what they read, and what they never carry."""
+
+import re
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.test import RequestFactory
+from django.urls import reverse
+
+from attune.content import views
+from attune.content.queries import STARTING_POINTS, by_nation
+from attune.core.matching import weights
+from attune.vocabulary.models import CrisisContact, EvidenceStatement, HelpRoute, PresentingIssue
+
+pytestmark = pytest.mark.django_db
+
+PAGES = (
+    "home",
+    "help_now",
+    "free_help",
+    "how_we_choose",
+    "privacy",
+    "cookies",
+    "accessibility",
+    "interpersonal_therapy",
+)
+
+
+def words_of(page: str) -> str:
+    """Return what a person reads, in one line."""
+    text = re.sub(r"<head>.*?</head>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", text).replace("&#39;", "'").replace("&#34;", '"')
+
+
+def read(client, name: str) -> str:
+    answer = client.get(reverse(name))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_leads_to_help(client, name):
+    page = read(client, name)
+    assert f'href="{reverse("help_now")}"' in page
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_does_not_change_anything(client, name):
+    assert client.post(reverse(name)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [
+        ("home", 1),
+        ("help_now", 1),
+        ("free_help", 2),
+        ("how_we_choose", 0),
+        ("privacy", 0),
+        ("cookies", 0),
+        ("accessibility", 0),
+    ],
+)
+def test_page_costs_a_fixed_number_of_queries(client, django_assert_num_queries, name, queries):
+    with django_assert_num_queries(queries):
+        read(client, name)
+
+
+@pytest.mark.parametrize("view", [views.help_now, views.free_help])
+def test_help_pages_need_no_session_and_carry_no_token(view):
+    answer = view(RequestFactory().get("/"))
+    assert answer.status_code == 200
+    assert answer.cookies == {}
+    assert "csrf" not in answer.content.decode().lower()
+
+
+def test_help_page_shows_every_contact_under_its_nation(client):
+    page = words_of(read(client, "help_now"))
+    contacts = list(CrisisContact.objects.all())
+    assert contacts
+    for one in contacts:
+        assert one.name in page or one.urgency == "emergency"
+        assert not one.phone or f"Call {one.phone}" in page
+    assert page.index("Call 999") < page.index("Call 111") < page.index("Call 116 123")
+
+
+def test_help_page_still_gives_the_emergency_number_without_any_contact(client):
+    CrisisContact.objects.all().delete()
+    page = read(client, "help_now")
+    assert 'href="tel:999"' in page
+    assert "Numbers last checked" not in page
+
+
+def test_help_page_says_when_the_oldest_number_was_checked(client):
+    one = CrisisContact.objects.first()
+    CrisisContact.objects.update(checked_on=date(2026, 11, 1))
+    CrisisContact.objects.filter(pk=one.pk).update(checked_on=date(2026, 10, 3))
+    assert "Numbers last checked on 3 October 2026, or later." in words_of(read(client, "help_now"))
+
+
+def test_free_help_keeps_what_is_for_children_apart(client):
+    page = read(client, "free_help")
+    adults, children = page.split('id="under-18"')
+    for route in HelpRoute.objects.all():
+        assert route.name in words_of(children if route.for_children else adults)
+
+
+def test_whole_country_comes_before_its_parts():
+    ways = [HelpRoute(name="b", nation="SCT"), HelpRoute(name="a", nation="UK")]
+    assert [group.nation for group in by_nation(ways)] == ["UK", "SCT"]
+
+
+def test_home_asks_by_post_so_that_no_address_says_why_somebody_came(client):
+    page = read(client, "home")
+    issues = PresentingIssue.objects.filter(slug__in=STARTING_POINTS)
+    assert [f'value="{slug}"' in page for slug in STARTING_POINTS] == [True] * 6
+    forms = re.findall(r"<form[^>]*>", page)
+    assert len(forms) == 7
+    assert all('method="post"' in form for form in forms)
+    addresses = " ".join(re.findall(r'(?:href|action)="([^"]*)"', page))
+    assert not [issue.slug for issue in issues if issue.slug in addresses]
+
+
+def test_home_has_no_empty_block_before_the_vocabulary_is_there(client):
+    EvidenceStatement.objects.all().delete()
+    PresentingIssue.objects.all().delete()
+    assert "Common starting points" not in read(client, "home")
+
+
+def test_explanation_names_every_criterion_with_its_weight(client):
+    page = words_of(read(client, "how_we_choose"))
+    for one in weights.CRITERIA:
+        assert f"{one.label} {one.words} {one.weight:g} " in page
+    for _slug, sentence in weights.DOES_NOT_COUNT:
+        assert sentence in page
+    assert "No therapist can pay to be shown" in page
+
+
+def test_explanation_follows_the_table(client, monkeypatch):
+    heavier = (weights.Criterion("need", "What you come with", 31.5, "Words."),)
+    monkeypatch.setattr(weights, "CRITERIA", heavier)
+    monkeypatch.setattr(weights, "MATTERS_MOST_FACTORS", {"fit": {"need": 7.0}})
+    page = words_of(read(client, "how_we_choose"))
+    assert "What you come with Words. 31.5" in page
+    assert '"What you come with" counts 7 times as much' in page
+
+
+def test_cookie_page_names_the_cookies_that_are_set(client):
+    page = read(client, "cookies")
+    assert settings.SESSION_COOKIE_NAME in page
+    assert settings.CSRF_COOKIE_NAME in page
+
+
+def test_no_page_sets_any_other_cookie(client):
+    for name in PAGES:
+        read(client, name)
+    assert set(client.cookies) <= {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+
+
+def test_library_page_says_that_nobody_has_reviewed_it(client):
+    assert "Not yet reviewed by a clinician" in read(client, "interpersonal_therapy")
+
+
+def test_library_page_leads_to_the_questions_by_post(client):
+    page = read(client, "interpersonal_therapy")
+    assert page.count('<input type="hidden" name="therapy" value="ipt">') == 2
+    assert page.count('action="/match/begin/"') == 2
+
+
+def test_suspended_evidence_is_not_shown(client):
+    statement = EvidenceStatement.objects.filter(
+        therapy_type__slug="ipt", holds_for_adults=True, suspended_on=None
+    ).first()
+    statement.sentence = "A planted sentence."
+    statement.save()
+    assert "A planted sentence." in read(client, "interpersonal_therapy")
+    statement.suspended_on = date(2026, 11, 1)
+    statement.save()
+    assert "A planted sentence." not in read(client, "interpersonal_therapy")
+
+
+def test_evidence_for_children_is_not_shown_to_adults(client):
+    EvidenceStatement.objects.filter(therapy_type__slug="ipt").update(
+        holds_for_adults=False, sentence="A planted sentence."
+    )
+    assert "A planted sentence." not in read(client, "interpersonal_therapy")

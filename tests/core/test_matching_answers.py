@@ -1,0 +1,55 @@
+"""The index answers as plain Python over the entries does, for whatever is asked."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from core.oracle import plain_matches
+from core.worlds import NOW, WORDS, enquiries_as_json, places, seeds, world, worlds
+
+from attune.core.matching import find_matches
+from attune.core.matching.enquiry import enquiry_as_json, parse_enquiry
+
+SORTS = ("fit", "soonest", "nearest", "cost")
+ZONES = ("Europe/London", "Europe/London", "America/St_Johns", "Asia/Tokyo")
+
+
+def asked(data):
+    return parse_enquiry(data, WORDS)
+
+
+@settings(max_examples=700, deadline=None)
+@given(worlds, enquiries_as_json(), places, seeds, st.sampled_from(SORTS), st.sampled_from(ZONES))
+def test_the_index_and_the_plain_scan_agree(number, data, where, seed, sort, zone):
+    entries, index = world(number)
+    put = {"now": NOW, "seed": seed, "sort": sort, "zone": zone}
+    plain = plain_matches(entries, WORDS, asked(data), where, **put)
+    found = find_matches(index, asked(data), where, limit=None, **put)
+    assert [one.code for one in found.matches] == [one.code for one in plain.people]
+    assert {gate: count for gate, count in found.removed.items() if count} == plain.removed
+    for match, person in zip(found.matches, plain.people, strict=True):
+        points = {one.criterion: one.points for one in match.components}
+        assert points == pytest.approx(person.points)
+        assert (match.first_free, match.first_free_fits) == (person.first, person.first_fits)
+        assert match.distance_km == (person.distance_km and pytest.approx(person.distance_km))
+
+
+@settings(max_examples=500, deadline=None)
+@given(worlds, enquiries_as_json(), places, seeds)
+def test_what_softening_gains_is_what_asking_again_finds(number, data, where, seed):
+    _, index = world(number)
+    found = find_matches(index, asked(data), where, now=NOW, seed=seed, limit=0, with_relax=True)
+    for change in found.relaxations:
+        softer = asked({**enquiry_as_json(asked(data)), **change.change})
+        again = find_matches(index, softer, where, now=NOW, seed=seed, limit=0)
+        assert again.total - found.total == change.gain > 0
+
+
+@settings(max_examples=500, deadline=None)
+@given(worlds, enquiries_as_json(), places, seeds)
+def test_the_points_of_components_and_of_reasons_sum_to_the_score(number, data, where, seed):
+    _, index = world(number)
+    for match in find_matches(index, asked(data), where, now=NOW, seed=seed).matches:
+        assert sum(one.points for one in match.components) == pytest.approx(match.score, abs=1e-9)
+        assert sum(one.points for one in match.reasons) == pytest.approx(match.score, abs=1e-9)
+        assert all(0 <= one.value <= 1 + 1e-12 for one in match.components)
+        assert len(match.fits) <= 3

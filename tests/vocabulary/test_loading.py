@@ -1,0 +1,187 @@
+"""Loading the data files into the database."""
+
+import shutil
+from datetime import date
+
+import pytest
+
+from attune.vocabulary import data_files
+from attune.vocabulary.data_files import FOLDER
+from attune.vocabulary.loading import LOADERS, load_vocabulary
+from attune.vocabulary.models import (
+    CrisisContact,
+    DataFile,
+    EvidenceStatement,
+    Place,
+    PresentingIssue,
+    TherapyType,
+)
+from attune.vocabulary.signals import vocabulary_changed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """A copy of the data files that a test may change."""
+    folder = tmp_path / "data"
+    shutil.copytree(FOLDER, folder)
+    monkeypatch.setattr(data_files, "FOLDER", folder)
+    return folder
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def heard():
+    """The moments at which somebody was told that the vocabulary changed."""
+    moments = []
+
+    def hear(sender, at, **_):
+        moments.append(at)
+
+    vocabulary_changed.connect(hear)
+    yield moments
+    vocabulary_changed.disconnect(hear)
+
+
+def contents():
+    return {
+        model: list(model.objects.order_by("pk").values())
+        for model in (PresentingIssue, TherapyType, Place, EvidenceStatement, CrisisContact)
+    }
+
+
+def test_every_data_file_is_loaded():
+    assert set(LOADERS) == {path.name for path in FOLDER.iterdir()}
+    assert set(DataFile.objects.values_list("name", flat=True)) == set(LOADERS)
+
+
+def test_loading_twice_changes_nothing_and_tells_nobody(now, heard):
+    before = contents()
+    report = load_vocabulary(now)
+    assert report.loaded == ()
+    assert contents() == before
+    assert heard == []
+
+
+def test_loading_everything_again_leaves_the_same_words(now):
+    before = {
+        slug: (label, group)
+        for slug, label, group in PresentingIssue.objects.values_list("slug", "label", "group")
+    }
+    places = Place.objects.count()
+    DataFile.objects.all().delete()
+    assert load_vocabulary(now).loaded == tuple(LOADERS)
+    assert Place.objects.count() == places
+    assert before == {
+        slug: (label, group)
+        for slug, label, group in PresentingIssue.objects.values_list("slug", "label", "group")
+    }
+
+
+def test_only_the_changed_file_is_loaded_and_everyone_is_told(files, now, heard):
+    change(files / "issues.toml", "Depression and low mood", "Low mood and depression")
+    key = PresentingIssue.objects.get(slug="depression").pk
+    assert load_vocabulary(now).loaded == ("issues.toml",)
+    assert PresentingIssue.objects.get(pk=key).label == "Low mood and depression"
+    assert heard == [now]
+
+
+def test_loading_issues_again_keeps_the_training_that_they_need(files, now):
+    change(files / "issues.toml", "Depression and low mood", "Low mood and depression")
+    load_vocabulary(now)
+    assert "ipt" in PresentingIssue.objects.get(slug="bipolar").needs_training_in
+
+
+def test_a_term_that_left_its_file_is_kept_and_reported(files, now):
+    lines = (files / "issues.toml").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if 'slug = "anger"' not in line]
+    assert len(kept) == len(lines) - 1
+    (files / "issues.toml").write_text("\n".join(kept), encoding="utf-8")
+    assert load_vocabulary(now).kept == {"issues.toml": ("anger",)}
+    assert PresentingIssue.objects.filter(slug="anger").exists()
+
+
+def test_a_replaced_term_names_its_successor(files, now):
+    change(files / "issues.toml", 'slug = "anger",', 'slug = "anger", replaced_by = "stress",')
+    load_vocabulary(now)
+    assert PresentingIssue.objects.get(slug="anger").replaced_by.slug == "stress"
+
+
+def test_a_file_that_names_an_unknown_therapy_changes_nothing(files, now):
+    change(files / "issues.toml", "Depression and low mood", "Low mood and depression")
+    change(files / "training.toml", '"couple-therapy"', '"copule-therapy"')
+    with pytest.raises(ValueError, match="copule-therapy"):
+        load_vocabulary(now)
+    assert PresentingIssue.objects.get(slug="depression").label == "Depression and low mood"
+
+
+def test_a_changed_statement_needs_a_persons_check_again(files, now):
+    statements = EvidenceStatement.objects.filter(issue__slug="sleep")
+    statements.update(checked_by="Dr Example")
+    EvidenceStatement.objects.filter(issue__slug="ocd").update(checked_by="Dr Example")
+    change(files / "evidence.csv", "A form of CBT made for insomnia", "CBT made for insomnia")
+    load_vocabulary(now)
+    assert statements.get().checked_by == ""
+    assert EvidenceStatement.objects.filter(issue__slug="ocd", checked_by="").count() == 0
+
+
+def test_a_statement_that_left_the_file_is_suspended_not_shown_for_ever(files, now):
+    lines = (files / "evidence.csv").read_text(encoding="utf-8").splitlines()
+    (files / "evidence.csv").write_text(
+        "\n".join(line for line in lines if not line.startswith("sleep,")), encoding="utf-8"
+    )
+    report = load_vocabulary(now)
+    assert EvidenceStatement.objects.get(issue__slug="sleep").suspended_on is not None
+    assert len(report.kept["evidence.csv"]) == 1
+
+
+def test_what_staff_here_checked_later_outlasts_the_file(files, now):
+    here = CrisisContact.objects.filter(slug="papyrus")
+    here.update(hours="9am to midnight", checked_on=date(2027, 1, 5))
+    CrisisContact.objects.filter(slug="calm").update(hours="never")
+    change(files / "crisis_contacts.toml", 'name = "Shout"', 'name = "Shout 85258"')
+    load_vocabulary(now)
+    assert here.get().hours == "9am to midnight"
+    assert CrisisContact.objects.get(slug="calm").hours == "5pm to midnight, every day"
+    assert CrisisContact.objects.get(slug="shout").name == "Shout 85258"
+
+
+def test_a_contact_that_only_this_site_has_is_kept(files, now):
+    CrisisContact.objects.create(
+        slug="our-own-line",
+        nation="ENG",
+        position=99,
+        name="Our own line",
+        when_to_use="At night.",
+        hours="8pm to 8am",
+        urgency="talk",
+        checked_on=date(2026, 11, 1),
+        source="Staff",
+    )
+    change(files / "crisis_contacts.toml", 'name = "Shout"', 'name = "Shout 85258"')
+    assert load_vocabulary(now).kept == {"crisis_contacts.toml": ("our-own-line",)}
+    assert CrisisContact.objects.filter(slug="our-own-line").exists()
+
+
+def test_towns_that_changed_replace_the_old_ones_and_leave_imports_alone(files, now):
+    Place.objects.create(
+        kind="postcode",
+        country="GB",
+        code="CV344AA",
+        latitude=52.28,
+        longitude=-1.58,
+        accuracy_km=0.1,
+        source="onspd",
+    )
+    towns = Place.objects.filter(kind="town").count()
+    change(files / "towns.csv", "\nWarwick,", "\nWarwick upon Avon,")
+    load_vocabulary(now)
+    assert Place.objects.filter(kind="town").count() == towns
+    assert not Place.objects.filter(kind="town", name="Warwick").exists()
+    assert Place.objects.filter(code="CV344AA").exists()
