@@ -2,10 +2,18 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest
 from django.urls import reverse
 
-from attune.accounts.actions import INVITATION_LASTS, InvitationUnusable, invite, open_invitation
+from attune.accounts.actions import (
+    INVITATION_LASTS,
+    InvitationUnusable,
+    invite,
+    note_second_factor,
+    open_invitation,
+)
 from attune.accounts.models import Invitation, User
 
 pytestmark = pytest.mark.django_db
@@ -22,22 +30,28 @@ def clock(now, time_machine):
     time_machine.move_to(now, tick=False)
 
 
-@pytest.fixture
-def enrol(client, code, clock, django_capture_on_commit_callbacks):
+def enrol(client, code):
     """Make an account with a password and an authenticator app; return its secret."""
+    client.post(reverse("invitation"), {"code": code})
+    client.post(reverse("choose_password"), {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session["mfa.totp.secret"]
+    client.post(reverse("mfa_activate_totp"), {"code": totp_code(secret)})
+    return secret
 
-    def finish() -> str:
-        client.post(reverse("invitation"), {"code": code})
-        client.post(
-            reverse("choose_password"), {"new_password1": PASSWORD, "new_password2": PASSWORD}
-        )
-        client.get(reverse("mfa_activate_totp"))
-        secret = client.session["mfa.totp.secret"]
-        with django_capture_on_commit_callbacks(execute=True):
-            client.post(reverse("mfa_activate_totp"), {"code": totp_code(secret)})
-        return secret
 
-    return finish
+@pytest.fixture
+def signed_in(client, clock):
+    """Sign Dev in as if an authenticator app had been used just now."""
+    dev = User.objects.create_user("dev@example.org", PASSWORD, name="Dev", is_staff=True)
+    TOTP.activate(dev, totp.generate_totp_secret())
+    client.force_login(dev)
+    session = client.session
+    request = HttpRequest()
+    request.session = session
+    note_second_factor(request, dev, kind="totp")
+    session.save()
+    return client
 
 
 def totp_code(secret):
@@ -45,20 +59,28 @@ def totp_code(secret):
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
-def test_a_one_time_code_leads_to_an_account_with_a_second_factor(client, code, enrol):
-    enrol()
+@pytest.mark.django_db(transaction=True)
+def test_a_one_time_code_leads_to_an_account_with_a_second_factor(
+    client, code, clock, time_machine, now
+):
+    before = client.post(reverse("invitation"), {"code": code}).client.session.session_key
+    secret = enrol(client, code)
+    assert client.get("/staff/").status_code == 200
+    assert client.session.session_key != before
+    with pytest.raises(InvitationUnusable):
+        open_invitation(code, at=now)
+
+    client.post(reverse("account_logout"))
+    time_machine.move_to(now + timedelta(minutes=5), tick=False)
+    client.post(reverse("account_login"), {"login": "dev@example.org", "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+    client.post(reverse("mfa_authenticate"), {"code": totp_code(secret)})
     assert client.get("/staff/").status_code == 200
 
 
 def test_a_code_opens_nothing_until_a_second_factor_is_set_up(client, code, clock):
     client.post(reverse("invitation"), {"code": code})
     assert client.get("/staff/").url == reverse("second_factor_setup")
-
-
-def test_a_code_works_once(client, code, enrol, now):
-    enrol()
-    with pytest.raises(InvitationUnusable):
-        open_invitation(code, at=now)
 
 
 def test_a_code_ends_after_a_day(code, now):
@@ -95,27 +117,10 @@ def test_a_password_alone_signs_nobody_in(client, clock):
     assert "_auth_user_id" not in client.session
 
 
-def test_a_password_and_a_code_sign_in(client, code, enrol, time_machine, now):
-    secret = enrol()
-    client.post(reverse("account_logout"))
-    time_machine.move_to(now + timedelta(minutes=5), tick=False)
-    client.post(reverse("account_login"), {"login": "dev@example.org", "password": PASSWORD})
-    assert "_auth_user_id" not in client.session
-    client.post(reverse("mfa_authenticate"), {"code": totp_code(secret)})
-    assert client.get("/staff/").status_code == 200
-
-
-def test_the_session_changes_when_the_second_factor_is_made(client, code, enrol):
-    client.post(reverse("invitation"), {"code": code})
-    before = client.session.session_key
-    enrol()
-    assert client.session.session_key != before
-
-
-def test_losing_the_staff_right_ends_access_on_the_next_page(client, code, enrol):
-    enrol()
+def test_losing_the_staff_right_ends_access_on_the_next_page(signed_in):
+    assert signed_in.get("/staff/").status_code == 200
     User.objects.update(is_staff=False)
-    assert client.get("/staff/").status_code == 404
+    assert signed_in.get("/staff/").status_code == 404
 
 
 def test_unknown_and_known_addresses_answer_alike(client, clock):
@@ -133,31 +138,30 @@ def strip_token(text):
     return "\n".join(line for line in text.splitlines() if "csrfmiddlewaretoken" not in line)
 
 
-def test_the_last_second_factor_cannot_be_removed(client, code, enrol):
-    enrol()
-    client.post(reverse("mfa_deactivate_totp"))
-    assert client.get(reverse("mfa_deactivate_totp")).status_code == 200
+def test_the_last_second_factor_cannot_be_removed(signed_in):
+    signed_in.post(reverse("mfa_deactivate_totp"))
+    assert signed_in.get(reverse("mfa_deactivate_totp")).status_code == 200
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "account_login",
-        "invitation",
         "mfa_index",
         "mfa_list_webauthn",
         "mfa_add_webauthn",
-        "mfa_view_recovery_codes",
         "mfa_generate_recovery_codes",
         "account_logout",
     ],
 )
-def test_every_page_about_signing_in_renders(client, code, enrol, name):
-    if name not in ("account_login", "invitation"):
-        enrol()
-    page = client.get(reverse(name))
+def test_every_page_about_ones_sign_in_renders(signed_in, name):
+    page = signed_in.get(reverse(name))
     assert page.status_code == 200
     assert "<h1>" in page.text
+
+
+@pytest.mark.parametrize("name", ["account_login", "invitation"])
+def test_every_page_before_signing_in_renders(client, name):
+    assert "<h1>" in client.get(reverse(name)).text
 
 
 def test_create_admin_prints_a_code_that_works(capsys, now):

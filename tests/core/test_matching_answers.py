@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from core.oracle import plain_matches
-from core.worlds import NOW, WORDS, enquiries_as_json, places, seeds, world, worlds
 
 from attune.core.matching import find_matches
 from attune.core.matching.enquiry import enquiry_as_json, parse_enquiry
+from core.oracle import plain_matches
+from core.worlds import NOW, WORDS, enquiries_as_json, places, seeds, world, worlds
 
 SORTS = ("fit", "soonest", "nearest", "cost")
 ZONES = ("Europe/London", "Europe/London", "America/St_Johns", "Asia/Tokyo")

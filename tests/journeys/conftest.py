@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 
 import pytest
@@ -101,13 +101,10 @@ def wait_until_ready(server: subprocess.Popen[str], port: int) -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             pytest.fail(f"The site did not start:\n{server.communicate()[0]}")
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
+        with suppress(OSError), closing(HTTPConnection("127.0.0.1", port, timeout=10)) as asked:
+            asked.request("GET", "/readyz")
+            if asked.getresponse().status == 200:
                 return
-        except OSError:
-            pass
         time.sleep(0.2)
     pytest.fail("The site was not ready within two minutes.")
 

@@ -2,7 +2,10 @@
 
 import itertools
 import json
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -34,6 +37,16 @@ class Variant:
         script, theme = "script" if self.script else "plain", "dark" if self.dark else "light"
         return f"{script}-{theme}-{self.width}"
 
+    def as_options(self) -> dict[str, object]:
+        """Return what Playwright opens such a window with."""
+        return {
+            "viewport": {"width": self.width, "height": 800},
+            "color_scheme": "dark" if self.dark else "light",
+            "java_script_enabled": self.script,
+            "locale": "en-GB",
+            "timezone_id": "Europe/London",
+        }
+
 
 VARIANTS = [Variant(*one) for one in itertools.product((True, False), (False, True), (320, 1280))]
 OPPOSITES = [Variant(True, False, 1280), Variant(False, True, 320)]
@@ -64,13 +77,7 @@ class Watch:
 
 def watched(browser: Browser, site: Site, variant: Variant) -> Watch:
     """Open a window in a variant, and note every request, console error and broken policy rule."""
-    context = browser.new_context(
-        viewport={"width": variant.width, "height": 800},
-        color_scheme="dark" if variant.dark else "light",
-        java_script_enabled=variant.script,
-        locale="en-GB",
-        timezone_id="Europe/London",
-    )
+    context = browser.new_context(**variant.as_options())
     watch = Watch(context.new_page(), site, variant)
     context.on("request", watch.note_request)
     context.on("console", watch.note_console)
@@ -85,7 +92,7 @@ def look_at(watch: Watch) -> list[str]:
         *headings_out_of_order(page),
         *sideways_scroll(page),
         *invalid_html(page),
-        *axe_violations(page),
+        *axe_violations(watch),
         *missing_help_link(page),
     ]
 
@@ -113,15 +120,35 @@ def invalid_html(page: Page) -> list[str]:
     return [f"HTML {where}: {what} {more}" for where, what, more in parser.errors]
 
 
-def axe_violations(page: Page) -> list[str]:
-    # Given to the page by the debugger: a script element would break the page's own policy.
-    page.evaluate(axe_source())
-    answer = page.evaluate(f"axe.run(document, {json.dumps({'rules': AXE_RULES})})")
+def axe_violations(watch: Watch) -> list[str]:
+    with scripted(watch) as page:
+        # Given to the page by the debugger: a script element would break the page's own policy.
+        page.evaluate(axe_source())
+        answer = page.evaluate(f"axe.run(document, {json.dumps({'rules': AXE_RULES})})")
     return [
         f"axe {violation['id']}: {node['html'][:160]} ({node['failureSummary']})"
         for violation in answer["violations"]
         for node in violation["nodes"]
     ]
+
+
+@contextmanager
+def scripted(watch: Watch) -> Iterator[Page]:
+    """Give a window that runs script: the same one, or a second with the same page.
+
+    The checks need timers, which a window without script does not have.
+    """
+    page = watch.page
+    if watch.variant.script:
+        yield page
+        return
+    body = re.sub(r"<script\b.*?</script>", "", page.content(), flags=re.DOTALL)
+    twin = page.context.browser.new_context(**replace(watch.variant, script=True).as_options())
+    other = twin.new_page()
+    other.route(page.url, lambda route: route.fulfill(body=body, content_type="text/html"))
+    other.goto(page.url)
+    yield other
+    twin.close()
 
 
 @cache

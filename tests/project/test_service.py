@@ -64,6 +64,10 @@ class Service:
         self.process.send_signal(number)
         return self.process.wait(40)
 
+    def end(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.stop()
+
     def said(self) -> str:
         return self.output.read_text(errors="replace")
 
@@ -109,10 +113,23 @@ def _free_port() -> int:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     """A running service without invented people."""
-    running = Service(tmp_path_factory.mktemp("service")).start().wait_until_greeted()
-    yield running
-    if running.process.poll() is None:
-        running.stop()
+    service = Service(tmp_path_factory.mktemp("service"))
+    yield service.start().wait_until_greeted()
+    service.end()
+
+
+@pytest.fixture
+def service_in(tmp_path):
+    """Return a service that is ended with the test, however that goes."""
+    made = []
+
+    def make(command: str = "serve", **environment: str) -> Service:
+        made.append(Service(tmp_path, command, **environment))
+        return made[-1]
+
+    yield make
+    for service in made:
+        service.end()
 
 
 def test_serve_loads_no_invented_people(service):
@@ -132,16 +149,15 @@ def test_help_pages_are_files(service, address):
     assert b"<h1" in published.read_bytes()
 
 
-def test_a_second_one_on_the_same_data_is_refused_in_a_sentence(service):
-    other = Service(service.folder, ATTUNE_DATA_DIR=service.environment["ATTUNE_DATA_DIR"])
-    other.output = service.folder / "other"
+def test_a_second_one_on_the_same_data_is_refused_in_a_sentence(service, service_in):
+    other = service_in(ATTUNE_DATA_DIR=service.environment["ATTUNE_DATA_DIR"])
     assert other.start().process.wait(30) == 2
     assert other.said().startswith("Attune already runs with the data in ")
     assert len(other.said().splitlines()) == 1
 
 
-def test_a_used_port_is_told_in_a_sentence(service, tmp_path):
-    other = Service(tmp_path, PORT=str(service.port)).start()
+def test_a_used_port_is_told_in_a_sentence(service, service_in):
+    other = service_in(PORT=str(service.port)).start()
     assert other.process.wait(30) == 2
     assert other.said().startswith(f"PORT={service.port} cannot be used: Address already in use.")
     assert len(other.said().splitlines()) == 1
@@ -165,14 +181,14 @@ def test_what_is_killed_comes_back_within_five_seconds(service, part):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_told_to_end_it_leaves_nothing_behind_and_the_next_start_keeps_the_data(tmp_path, number):
-    first = Service(tmp_path).start().wait_until_greeted()
+def test_told_to_end_it_leaves_nothing_behind_and_the_next_start_keeps_the_data(service_in, number):
+    first = service_in().start().wait_until_greeted()
     assert len(first.processes()) > 4
     first.ask("CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1")
     assert first.stop(number) == 0
     assert first.processes() == []
     assert first.status("/healthz") is None
-    second = Service(tmp_path).start()
+    second = service_in().start()
     started = time.monotonic()
     second.wait_until_greeted()
     assert time.monotonic() - started < 10
@@ -180,27 +196,27 @@ def test_told_to_end_it_leaves_nothing_behind_and_the_next_start_keeps_the_data(
     second.stop()
 
 
-def test_a_killed_supervisor_takes_web_and_worker_along_and_the_next_start_works(tmp_path):
-    first = Service(tmp_path).start().wait_until_greeted()
+def test_a_killed_supervisor_takes_web_and_worker_along_and_the_next_start_works(service_in):
+    first = service_in().start().wait_until_greeted()
     first.process.kill()
     first.process.wait()
     deadline = time.monotonic() + 5
     while first.named("granian") or first.named("cli worker"):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    second = Service(tmp_path).start().wait_until_greeted()
+    second = service_in().start().wait_until_greeted()
     assert second.stop() == 0
     assert second.processes() == []
 
 
-def test_run_invents_people_once_and_prints_how_to_go_on(tmp_path):
-    first = Service(tmp_path, "run").start().wait_until_greeted()
+def test_run_invents_people_once_and_prints_how_to_go_on(service_in):
+    first = service_in("run").start().wait_until_greeted()
     assert f"Attune answers at http://localhost:{first.port}" in first.said()
     assert first.said().count("/demo/sign-in/") == 2
     assert first.ask("SELECT count(*) FROM directory_practitioner") == 2000
     code = first.ask("SELECT min(code) FROM directory_listing")
     assert first.stop() == 0
-    second = Service(tmp_path, "run").start()
+    second = service_in("run").start()
     started = time.monotonic()
     second.wait_until_greeted()
     assert time.monotonic() - started < 10
@@ -220,8 +236,8 @@ def test_run_invents_people_once_and_prints_how_to_go_on(tmp_path):
         ("ATTUNE_DATA_DIR", "/proc/nowhere", "/proc/nowhere cannot be used: "),
     ],
 )
-def test_what_an_operator_can_mend_is_told_in_a_sentence(tmp_path, name, value, sentence):
-    service = Service(tmp_path, **{name: value}).start()
+def test_what_an_operator_can_mend_is_told_in_a_sentence(service_in, name, value, sentence):
+    service = service_in(**{name: value}).start()
     assert service.process.wait(30) == 2
     assert service.said().startswith(sentence)
     assert len(service.said().splitlines()) == 1

@@ -37,8 +37,8 @@ def test_one_stale_contact_is_enough():
 @pytest.mark.parametrize(
     ("slug", "complaint"),
     [
-        ("nhs-24-scotland", "There is no urgent crisis contact for Scotland."),
-        ("lifeline-northern-ireland", "There is no urgent crisis contact for Northern Ireland."),
+        ("nhs-24-scotland", 'No crisis contact for Scotland is marked "urgent".'),
+        ("lifeline-northern-ireland", 'No crisis contact for Northern Ireland is marked "urgent".'),
     ],
 )
 def test_a_nation_without_urgent_help_is_named(slug, complaint):

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from attune.vocabulary.data_files import read_csv, read_toml
+from attune.project.environment import CHECKOUT
+from attune.vocabulary.data_files import FOLDER, read_csv, read_toml
 from attune.vocabulary.models import (
     AccessNeed,
     ClientGroup,
@@ -139,9 +140,13 @@ def test_the_124_postcode_areas_are_all_there_with_an_honest_reach():
         assert 1 < float(area["accuracy_km"]) < 100
 
 
-def test_the_towns_file_says_where_it_comes_from():
-    from attune.vocabulary.data_files import FOLDER
+def test_the_reference_names_every_slug():
+    page = (CHECKOUT / "docs" / "reference" / "vocabulary.md").read_text(encoding="utf-8")
+    slugs = [line.split()[1] for line in SLUGS_OF_RECORD.read_text().splitlines()]
+    assert [slug for slug in slugs if f"`{slug}`" not in page] == []
 
+
+def test_the_towns_file_says_where_it_comes_from():
     notice = (FOLDER / "towns.csv").read_text(encoding="utf-8")[:400]
     assert "GeoNames" in notice
     assert "CC BY 4.0" in notice

@@ -59,6 +59,9 @@ def kept_until_words(held: Appointment) -> str:
 def days_of(slots: Iterable[Slot], listing: Listing) -> list[dict[str, object]]:
     """Return slots by day, as the page's list of radio buttons takes them."""
     towns = dict(listing.practitioner.practices.values_list("code", "town"))
+    if len(set(filter(None, towns.values()))) == 1:
+        # "in person" can only mean the one room.
+        towns = dict.fromkeys(towns, "")
     return [
         {
             "day": date_words(day),

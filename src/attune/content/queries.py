@@ -51,7 +51,7 @@ def free_help_for_children() -> list[HelpRoute]:
 
 
 def by_nation(contacts: Iterable[Contact]) -> list[NationalHelp]:
-    """Return the contacts under their nations, the whole of the UK first; nations without are out."""
+    """Return contacts under their nations, the whole of the UK first; empty ones are out."""
     order = list(Nation)
     placed = sorted(contacts, key=lambda one: order.index(Nation(one.nation)))
     return [

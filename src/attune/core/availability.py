@@ -175,7 +175,8 @@ def _open_on(
 
 def _stretch(zone: str, day: date, start: time | None, end: time | None) -> Stretch:
     """Return a window in UTC minutes; None and 00:00 are the ends of the day."""
-    last_day = day if end else day + timedelta(days=1)
+    is_midnight = end is None or end == time.min
+    last_day = day + timedelta(days=1) if is_midnight else day
     return _first_shown(zone, day, start or time.min), _first_shown(zone, last_day, end or time.min)
 
 

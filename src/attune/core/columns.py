@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from attune.core.entries import (
     ACCESS_LEVELS,
     FEE_KINDS,
+    FREE_KINDS,
     FeeEntry,
     ListingEntry,
     PracticeEntry,
@@ -26,6 +27,8 @@ from attune.core.vocabulary import Vocabulary
 FINDER_DAYS = 35
 HALF_HOURS = FINDER_DAYS * 48
 WORDS = -(-HALF_HOURS // 64)
+WEEK_HALF_HOURS = 7 * 48
+WEEK_WORDS = -(-WEEK_HALF_HOURS // 64)
 EPOCH = date(1970, 1, 1)
 NEVER = -1
 
@@ -86,6 +89,9 @@ class Columns:
     fee_minor: Annotated[Ints, Column("listing", np.int32, "client_groups")]
     fee_upper: Annotated[Ints, Column("listing", np.int32, "client_groups")]
     fee_concession: Annotated[Ints, Column("listing", np.int32, "client_groups")]
+    # What a client is asked to pay, at most and at least (0: nothing; NEVER: not said).
+    fee_standard: Annotated[Ints, Column("listing", np.int32, "client_groups")]
+    fee_reduced: Annotated[Ints, Column("listing", np.int32, "client_groups")]
     fee_minutes: Annotated[Ints, Column("listing", np.int32, "client_groups")]
     # Three letters as one number.
     fee_currency: Annotated[Ints, Column("listing", np.int32, "client_groups")]
@@ -102,6 +108,8 @@ class Columns:
     access: Annotated[Bytes, Column("practice", np.uint8, "access_needs")]
     # Bit b of word w: a bookable start lies in half-hour 64 w + b (UTC) from the base day on.
     bits: Annotated[Bits, Column("practice", np.uint64, "words")]
+    # The same folded into one week: the bits of all weeks, by half-hours from the base day on.
+    week_bits: Annotated[Bits, Column("practice", np.uint64, "week_words")]
     first_start: Annotated[Rows, Column("practice", np.intp)]
     start_count: Annotated[Rows, Column("practice", np.intp)]
 
@@ -131,7 +139,7 @@ class Store:
     @classmethod
     def allocate(cls, needed: Mapping[str, int], words: Vocabulary) -> Self:
         leading = {axis: len(values) for axis, values in _axis_values(words).items()}
-        leading |= {"three": 3, "words": WORDS}
+        leading |= {"three": 3, "words": WORDS, "week_words": WEEK_WORDS}
         columns = Columns(
             **{
                 name: np.zeros(
@@ -234,6 +242,8 @@ class Writer:
             columns.fee_minor[here] = [fee.minor for fee in fees]
             columns.fee_upper[here] = [_or_never(fee.upper_minor) for fee in fees]
             columns.fee_concession[here] = [_or_never(fee.concession_minor) for fee in fees]
+            columns.fee_standard[here] = [standard_fee(fee) for fee in fees]
+            columns.fee_reduced[here] = [reduced_fee(fee) for fee in fees]
             columns.fee_minutes[here] = [fee.minutes for fee in fees]
             columns.fee_currency[here] = [currency_number(fee.currency) for fee in fees]
 
@@ -270,8 +280,8 @@ class Writer:
         owners = first + np.repeat(np.arange(len(practices)), counts)
         ahead = (half_hours >= 0) & (half_hours < HALF_HOURS)
         half_hours, owners = half_hours[ahead], owners[ahead]
-        bits = np.uint64(1) << (half_hours % 64).astype(np.uint64)
-        np.bitwise_or.at(columns.bits, (half_hours // 64, owners), bits)
+        _set_bits(columns.bits, half_hours, owners)
+        _set_bits(columns.week_bits, half_hours % WEEK_HALF_HOURS, owners)
 
     def _weekly_places(self, entries: Sequence[ListingEntry]) -> None:
         columns, at, first = self.columns, self.start["weekly"], self.start["practice"]
@@ -305,6 +315,20 @@ class Writer:
         if cells:
             values, rows, numbers = np.array(cells).T
             matrix[values, rows] = numbers
+
+
+def standard_fee(fee: FeeEntry) -> int:
+    """Return what anyone may be asked to pay: the upper end of a range."""
+    if fee.kind == "none":
+        return NEVER
+    return 0 if fee.kind in FREE_KINDS else fee.upper_minor or fee.minor
+
+
+def reduced_fee(fee: FeeEntry) -> int:
+    """Return the least that somebody is asked to pay: a concession, or a range's lower end."""
+    if fee.kind == "none" or fee.kind in FREE_KINDS:
+        return standard_fee(fee)
+    return fee.minor if fee.concession_minor is None else min(fee.concession_minor, fee.minor)
 
 
 NO_FEE = FeeEntry("none", 0, None, "GBP", None, 0)
@@ -349,8 +373,13 @@ def day_number(day: date | None) -> int:
 
 
 def _axis_values(words: Vocabulary) -> dict[str, tuple[str, ...]]:
-    named = {one.leading for one in LAYOUT.values()} - {"", "three", "words"}
+    named = {one.leading for one in LAYOUT.values()} - {"", "three", "words", "week_words"}
     return {axis: getattr(words, axis) for axis in sorted(named)}
+
+
+def _set_bits(words: Bits, places: Longs, rows: Rows) -> None:
+    bits = np.uint64(1) << (places % 64).astype(np.uint64)
+    np.bitwise_or.at(words, (places // 64, rows), bits)
 
 
 def _ones(slugs: Iterable[str]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from attune.core.geo import LatLon
 IN_PERSON = "in-person"
 ACCESS_LEVELS = ("unknown", "no", "partly", "yes")
 FEE_KINDS = ("none", "free", "donation", "fixed", "range")
+FREE_KINDS = frozenset({"free", "donation"})
 
 
 @dataclass(frozen=True)

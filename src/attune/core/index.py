@@ -7,9 +7,9 @@ made that sees both; an older one goes on seeing what it saw. So readers need no
 costs what one row costs. One writer at a time.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,8 @@ __all__ = ["FINDER_DAYS", "FeeEntry", "Index", "ListingEntry", "PracticeEntry"]
 # The finder looks 28 days ahead, to the end of the person's own last day, wherever they are.
 LATEST_AGE_DAYS = 5
 
+T = TypeVar("T")
+
 
 class Index:
     """Every listing at one moment, to be searched by ``attune.core.matching``.
@@ -61,6 +63,7 @@ class Index:
         self.hidden = hidden
         self.rows = rows
         self._store, self._used = store, used
+        self._remembered: dict[Hashable, Any] = {}
 
     @classmethod
     def build(cls, entries: Sequence[ListingEntry], vocabulary: Vocabulary, base_day: date) -> Self:
@@ -141,6 +144,15 @@ class Index:
             vocabulary, base_day, store=store, used=used, hidden=hidden, rows=rows, zones=zones
         )
 
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` makes of this index; it is made once for each key.
+
+        For what many enquiries share. Two threads may both make it, and make the same.
+        """
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return cast("T", self._remembered[key])
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -149,10 +161,9 @@ class Index:
         """Half-hours from 1970-01-01 to the base day."""
         return (self.base_day - EPOCH).days * 48
 
-    def code_of(self, row: int) -> str:
-        """Return the code of the listing in a row."""
-        code: bytes = self.columns.code[row]
-        return code.decode()
+    def codes_of(self, rows: Rows) -> list[str]:
+        """Return the codes of the listings in some rows."""
+        return [code.decode() for code in self.columns.code[rows].tolist()]
 
     def practice_code_of(self, practice: int) -> str:
         """Return the code of the practice in a row."""
@@ -169,10 +180,14 @@ class Index:
         columns = self.columns
         return _spread(columns.first_weekly[rows], columns.weekly_count[rows])
 
-    def starts_of(self, practice: int) -> Ints:
-        """Return the bookable starts of one practice: ascending UTC minutes since 1970-01-01."""
-        first = self.columns.first_start[practice]
-        return self.columns.starts[first : first + self.columns.start_count[practice]]
+    def starts_of(self, practices: Rows) -> tuple[Ints, Rows]:
+        """Return the bookable starts of some practices, and for each its place in ``practices``.
+
+        UTC minutes since 1970-01-01, ascending within a practice.
+        """
+        columns = self.columns
+        places, owners = _spread(columns.first_start[practices], columns.start_count[practices])
+        return columns.starts[places], owners
 
     def fee_of(self, row: int, client_group: str) -> FeeEntry | None:
         """Return what a client group pays for a standard session there; None: not said."""

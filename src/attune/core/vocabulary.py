@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 
 class Direction(StrEnum):
@@ -61,6 +62,30 @@ class Vocabulary:
     training_needed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     evidence: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
     safety_issues: frozenset[str] = frozenset()
+
+    @cached_property
+    def listed_therapies(self) -> Mapping[str, tuple[int, ...]]:
+        """Issue -> places among ``therapy_types`` of those that a statement lists for it."""
+        return {
+            issue: tuple(
+                place
+                for place, therapy in enumerate(self.therapy_types)
+                if (one := self.evidence.get((issue, therapy))) and one.is_listed
+            )
+            for issue in self.issues
+        }
+
+    @cached_property
+    def cautioned_therapies(self) -> Mapping[str, frozenset[str]]:
+        """Issue -> therapy types that are not usually recommended for it."""
+        return {
+            issue: frozenset(
+                therapy
+                for therapy in self.therapy_types
+                if (one := self.evidence.get((issue, therapy))) and one.is_cautioned
+            )
+            for issue in self.issues
+        }
 
     def wish_values(self, about: str) -> tuple[str, ...]:
         """Return the values that a wish about gender, language, access or community may have."""

@@ -14,6 +14,7 @@ from attune.directory.entries import (
     Registration,
 )
 
+ADA, CLEO = "ada@demo.example", "cleo@demo.example"
 BEN, DEV = "ben@demo.example", "dev@demo.example"
 DEV_NAME = "Dev Marsh"
 
@@ -83,6 +84,7 @@ def ben(today: date) -> NewListing:
                 step_free="yes",
                 access=("quiet-room", "assistance-dog"),
                 hours=evenings,
+                code="bendemo2345r",
                 weekly_places=(NewWeeklyPlace(1, time(18), next_tuesday),),
             ),
             NewPractice(
@@ -90,6 +92,7 @@ def ben(today: date) -> NewListing:
                 joining_details="You will receive a link to a private video room.",
                 access=("captions",),
                 hours=mornings,
+                code="bendemo2345v",
             ),
         ),
         booking_mode="direct",

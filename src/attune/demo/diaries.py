@@ -1,39 +1,41 @@
 """What stands in invented diaries: days away, meetings that are booked, and past counters."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
 
-from attune.accounts.sealing import email_hash, keyed_hash, seal, seal_json
-from attune.booking.access import Details
+from attune.accounts.sealing import email_hash, keyed_hash, seal
+from attune.booking.access import Details, sealed_details
 from attune.booking.models import Appointment, Contact, RuleException
 from attune.booking.queries import Meeting, channels_for, meeting_for
 from attune.core.availability import DayException, bookable_starts
 from attune.core.money import Money
 from attune.core.phrases import money_words
 from attune.core.spans import Span, moment_of
+from attune.demo.cast import ADA, BEN, CLEO
 from attune.demo.people import random_code
+from attune.demo.stock import stock
 from attune.directory.entries import NewListing, NewPractice
 from attune.directory.models import Counters, Listing, Practice
 
 DAYS_AHEAD = 28
-CLIENT_FIRST_NAMES = (
-    "Ada",
-    "Cleo",
-    "Jo",
-    "Sam",
-    "Alex",
-    "Max",
-    "Lee",
-    "Pat",
-    "Ray",
-    "Val",
-    "Nic",
-    "Bo",
-)
 REFERENCE_LETTERS = "BCDFGHJKLMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Client:
+    name: str
+    email: str
+    note: str = ""
+
+
+CLIENTS = (
+    Client("Ada Lanyon-Gyasi", ADA, "Is there somewhere to leave a bicycle?"),
+    Client("Cleo Windlesham", CLEO),
+)
 
 
 @dataclass(frozen=True)
@@ -97,28 +99,41 @@ def write_exceptions(diaries: Sequence[Diary]) -> None:
 def write_appointments(diaries: Sequence[Diary], *, seed: int, now: datetime) -> None:
     """Book some of the free times of each diary that can be booked, for invented clients."""
     random = Random(f"{seed}/appointments")  # noqa: S311 - nothing here is secret
-    rows = [row for diary in diaries for row in _appointments(random, diary, now)]
+    clients = _clients(random)
+    rows = [row for diary in diaries for row in _appointments(random, diary, clients, now)]
     contacts = Contact.objects.bulk_create([row.contact for row in rows], batch_size=2000)
     for row, contact in zip(rows, contacts, strict=True):
         row.contact = contact
     Appointment.objects.bulk_create(rows, batch_size=2000)
 
 
-def _appointments(random: Random, diary: Diary, now: datetime) -> Iterator[Appointment]:
+def _clients(random: Random) -> Iterator[Client]:
+    """Yield Ada, Cleo, and after them people without end."""
+    yield from CLIENTS
+    names = stock().names
+    for number in count(1):
+        origin, other = random.sample(names, 2)
+        name = f"{random.choice(origin.either)} {random.choice(other.families)}"
+        yield Client(name, f"client.{number:05d}@demo.example")
+
+
+def _appointments(
+    random: Random, diary: Diary, clients: Iterator[Client], now: datetime
+) -> Iterator[Appointment]:
     meeting = meeting_for(diary.listing)
-    count = random.choice((0, 0, 1, 1, 2, 3))
     if meeting is None or diary.listing.state != Listing.State.PUBLISHED:
         return
     taken: list[Span] = []
-    for _ in range(count):
+    for _ in range(3 if diary.entry.email == BEN else random.choice((0, 0, 1, 1, 2, 3))):
         practice = random.choice(diary.entry.practices)
         starts = _free_starts(diary, practice, meeting, taken, now)
         if not starts:
             continue
         # The nearest times go first, as they do in life.
         start = moment_of(random.choice(starts[: max(3, len(starts) // 2)]))
+        taken.append(Span(start, start + _length(meeting)))
         appointment = _appointment(random, diary, practice, meeting, start=start, now=now)
-        taken.append(Span(appointment.during[0], appointment.during[1]))
+        _give_to(appointment, next(clients), random)
         yield appointment
 
 
@@ -147,31 +162,23 @@ def _appointment(
     start: datetime,
     now: datetime,
 ) -> Appointment:
-    client = _client(random)
-    contact = _contact(random, client, now)
-    code = random_code(random, 28)
     booked_at = now - timedelta(hours=random.randint(2, 240))
     is_seen = random.random() < 0.7
     return Appointment(
-        code=code,
+        code=random_code(random, 28),
         reference="".join(random.choices(REFERENCE_LETTERS, k=8)),
         practitioner_id=diary.listing.practitioner_id,
         listing=diary.listing,
         practice=diary.practices[practice.code],
         channel=random.choice(channels_for(meeting.kind, practice.channels)),
         kind=meeting.kind,
-        during=(start, start + timedelta(minutes=meeting.minutes + meeting.buffer_minutes)),
+        during=(start, start + _length(meeting)),
         start=start,
         minutes=meeting.minutes,
         zone=practice.zone,
         fee_words=_fee_words(diary.entry, meeting),
         cancellation_hours=diary.listing.cancellation_hours,
         state=Appointment.State.BOOKED,
-        contact=contact,
-        email_hash=contact.email_hash,
-        details_sealed=seal_json(
-            asdict(Details(name=client)), model="appointment", row=code, field="details"
-        ),
         created_at=booked_at,
         booked_at=booked_at,
         asked_at=booked_at,
@@ -179,22 +186,26 @@ def _appointment(
     )
 
 
-def _client(random: Random) -> str:
-    return f"{random.choice(CLIENT_FIRST_NAMES)} {random.randint(1000, 9999)}"
+def _length(meeting: Meeting) -> timedelta:
+    return timedelta(minutes=meeting.minutes + meeting.buffer_minutes)
 
 
-def _contact(random: Random, client: str, now: datetime) -> Contact:
+def _give_to(appointment: Appointment, client: Client, random: Random) -> None:
+    """Say whose appointment it is: the address they confirmed, and what they told, sealed."""
     code = random_code(random, 28)
-    email = f"{client.replace(' ', '.').lower()}@demo.example"
-    return Contact(
+    appointment.contact = Contact(
         code=code,
-        email_sealed=seal(email, model="contact", row=code, field="email"),
-        email_hash=email_hash(email),
+        email_sealed=seal(client.email, model="contact", row=code, field="email"),
+        email_hash=email_hash(client.email),
         origin_hash=keyed_hash("demo", purpose="origin"),
         nonce=random_code(random, 28),
-        created_at=now,
-        expires_at=now + timedelta(minutes=30),
-        confirmed_at=now,
+        created_at=appointment.created_at,
+        expires_at=appointment.created_at + timedelta(minutes=30),
+        confirmed_at=appointment.created_at,
+    )
+    appointment.email_hash = appointment.contact.email_hash
+    appointment.details_sealed = sealed_details(
+        appointment, Details(name=client.name, note=client.note)
     )
 
 

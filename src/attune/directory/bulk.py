@@ -2,8 +2,10 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import Model
 
 from attune.directory.entries import Check, NewListing, NewPractice
@@ -34,7 +36,6 @@ from attune.vocabulary.models import (
 Ids = Mapping[str, int]
 Row = TypeVar("Row", bound=Model)
 Entry = TypeVar("Entry")
-_BATCH = 2000
 
 
 def write_listings(entries: Sequence[NewListing]) -> list[Listing]:
@@ -122,54 +123,52 @@ def _write_credentials(entries: Sequence[NewListing], people: Sequence[Practitio
             if offered.check
         )
     _write(credential for credential, _ in pairs)
-    _write(
-        Verification(
-            credential=credential,
-            checked_on=check.checked_on,
-            checked_by=check.checked_by,
-            where=check.where,
-            expires_on=check.expires_on,
-        )
-        for credential, check in pairs
-        if check
+    _copy(
+        Verification,
+        ("credential_id", "checked_on", "checked_by", "where", "expires_on"),
+        (
+            (credential.pk, check.checked_on, check.checked_by, check.where, check.expires_on)
+            for credential, check in pairs
+            if check
+        ),
     )
 
 
 def _write_what_is_offered(entries: Sequence[NewListing], listings: Sequence[Listing]) -> None:
     issues, therapies, groups = _ids(PresentingIssue), _ids(TherapyType), _ids(ClientGroup)
     both = list(zip(entries, listings, strict=True))
-    _write(
-        ListedIssue(listing=listing, issue_id=issues[slug], focus_rank=rank)
-        for one, listing in both
-        for rank, slug in [
-            *enumerate(one.focus_issues, 1),
-            *((None, slug) for slug in one.also_issues),
-        ]
+    _copy(
+        ListedIssue,
+        ("listing_id", "issue_id", "focus_rank"),
+        (
+            (listing.pk, issues[slug], rank)
+            for one, listing in both
+            for rank, slug in [
+                *enumerate(one.focus_issues, 1),
+                *((None, slug) for slug in one.also_issues),
+            ]
+        ),
     )
-    _write(
-        TherapyOffered(
-            listing=listing,
-            therapy_type_id=therapies[offered.therapy_type],
-            position=position,
-            training=offered.training,
-        )
-        for one, listing in both
-        for position, offered in enumerate(one.therapies)
+    _copy(
+        TherapyOffered,
+        ("listing_id", "therapy_type_id", "position", "training"),
+        (
+            (listing.pk, therapies[offered.therapy_type], position, offered.training)
+            for one, listing in both
+            for position, offered in enumerate(one.therapies)
+        ),
     )
-    _write(
-        Fee(
-            listing=listing,
-            client_group_id=groups[fee.client_group],
-            minutes=fee.minutes,
-            kind=fee.kind,
-            minor=fee.minor,
-            upper_minor=fee.upper_minor,
-            currency=fee.currency,
-            concession_minor=fee.concession_minor,
-            concession_rule=fee.concession_rule,
-        )
-        for one, listing in both
-        for fee in one.fees
+    _copy(
+        Fee,
+        (
+            *("listing_id", "client_group_id", "minutes", "kind", "minor", "upper_minor"),
+            *("currency", "concession_minor", "concession_rule"),
+        ),
+        (
+            (listing.pk, groups[fee.client_group], *astuple(fee)[1:])
+            for one, listing in both
+            for fee in one.fees
+        ),
     )
 
 
@@ -204,16 +203,14 @@ def _write_practices(
         lambda one: one.access,
         AccessNeed,
     )
-    _write(
-        WeeklyPlace(
-            listing=listing,
-            practice=practice,
-            weekday=place.weekday,
-            start=place.start,
-            from_date=place.from_date,
-        )
-        for (plan, _, listing), practice in zip(plans, practices, strict=True)
-        for place in plan.weekly_places
+    _copy(
+        WeeklyPlace,
+        ("listing_id", "practice_id", "weekday", "start", "from_date"),
+        (
+            (listing.pk, practice.pk, place.weekday, place.start, place.from_date)
+            for (plan, _, listing), practice in zip(plans, practices, strict=True)
+            for place in plan.weekly_places
+        ),
     )
     hours = {
         practice.pk: plan.hours for (plan, _, _), practice in zip(plans, practices, strict=True)
@@ -222,11 +219,42 @@ def _write_practices(
 
 
 def _write(rows: Iterable[Row]) -> list[Row]:
+    """Stream rows whose numbers are needed afterwards; the numbers are drawn beforehand."""
     ready = list(rows)
     if not ready:
         return ready
-    manager = type(ready[0])._default_manager  # noqa: SLF001 - Django's own name for it
-    return manager.bulk_create(ready, batch_size=_BATCH)
+    model = type(ready[0])
+    fields = model._meta.concrete_fields  # noqa: SLF001 - Django's own name for it
+    for row, number in zip(ready, _numbers_for(model, len(ready)), strict=True):
+        row.pk = number
+        row._state.adding = False  # noqa: SLF001 - what saving would set
+    _copy(
+        model,
+        [str(field.column) for field in fields],
+        ([field.pre_save(row, True) for field in fields] for row in ready),  # noqa: FBT003
+    )
+    return ready
+
+
+def _numbers_for(model: type[Model], count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],  # noqa: SLF001 - Django's own name for it
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Stream rows into a table: about five times as fast as inserting, and gives no numbers."""
+    table = model._meta.db_table  # noqa: SLF001 - Django's own name for it
+    names = ", ".join(f'"{name}"' for name in columns)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
 
 
 def _ids(term: type[Term] | type[Register]) -> Ids:
@@ -241,12 +269,15 @@ def _link(
     slugs_of: Callable[[Entry], Iterable[str]],
     term: type[Term],
 ) -> None:
-    """Write the rows of one many-to-many table."""
+    """Write the rows of one many-to-many table; ``relation`` is Django's descriptor of it."""
     ids = _ids(term)
-    owner_column = f"{relation.field.m2m_field_name()}_id"
-    term_column = f"{relation.field.m2m_reverse_field_name()}_id"
-    _write(
-        relation.through(**{owner_column: owner.pk, term_column: ids[slug]})
-        for owner, entry in zip(owners, entries, strict=True)
-        for slug in slugs_of(entry)
+    field = relation.field
+    _copy(
+        relation.through,
+        (f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"),
+        (
+            (owner.pk, ids[slug])
+            for owner, entry in zip(owners, entries, strict=True)
+            for slug in slugs_of(entry)
+        ),
     )

@@ -355,9 +355,9 @@ class DirectoryChange(models.Model):
     could not see, since ids and times commit out of order.
     """
 
-    # NULL: everything (the vocabulary changed).
+    # NULL: everything (the vocabulary changed). The row outlives the listing: its end is news.
     listing = models.ForeignKey(
-        Listing, models.CASCADE, related_name="+", null=True, blank=True, db_constraint=False
+        Listing, models.DO_NOTHING, related_name="+", null=True, blank=True, db_constraint=False
     )
     transaction = TransactionIdField(db_default=CurrentTransaction(), editable=False)
     at = models.DateTimeField()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from attune.directory.models import Listing
 from attune.vocabulary import places
@@ -12,6 +13,7 @@ from attune.vocabulary.models import (
     CrisisContact,
     HelpRoute,
     IssueGroup,
+    Nation,
     PresentingIssue,
     StyleScale,
     Term,
@@ -137,9 +139,30 @@ def names_of_people(codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(rows.values_list("practitioner__name", flat=True))
 
 
-def urgent_help() -> list[CrisisContact]:
-    """Return whom to call or text now, anywhere in the UK, the most urgent first."""
-    return list(crisis_contacts())
+def urgent_help(place: str | None = None) -> list[CrisisContact]:
+    """Return whom to call or text now, the most urgent first: in the nation of a place, or, where
+    that is not known, anywhere in the UK."""
+    return list(crisis_contacts(nation_of(place) or Nation.UK))
+
+
+def all_urgent_help(place: str | None) -> list[tuple[str, list[CrisisContact]]]:
+    """Return the same under headings, with every nation's when the place is not known."""
+    contacts = crisis_contacts(nation_of(place))
+    headings = {
+        CrisisContact.Urgency.EMERGENCY: _("If you or somebody else is in danger now"),
+        CrisisContact.Urgency.URGENT: _("If you need help today"),
+        CrisisContact.Urgency.TALK: _("If you want to talk to somebody"),
+    }
+    groups = [
+        (heading, [one for one in contacts if one.urgency == urgency])
+        for urgency, heading in headings.items()
+    ]
+    return [(heading, found) for heading, found in groups if found]
+
+
+def nation_of(place: str | None) -> str:
+    found = resolved(place)
+    return (found.nation or "") if found else ""
 
 
 def help_for_children() -> list[HelpRoute]:

@@ -150,10 +150,11 @@ DAYS = (
     (_("Sat"), _("Saturday")),
     (_("Sun"), _("Sunday")),
 )
+# The soft hyphen lets a narrow screen break the longest of them.
 PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "early": (_("Early"), _("7am to 9am")),
     "morning": (_("Morning"), _("9am to 12 noon")),
-    "afternoon": (_("Afternoon"), _("12 noon to 5pm")),
+    "afternoon": (_("After\u00adnoon"), _("12 noon to 5pm")),
     "evening": (_("Evening"), _("5pm to 9pm")),
 }
 TIMES_WEIGHTS: tuple[Option, ...] = (

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attune.core.matching import FEW
 from attune.core.matching.ranking import Sort
 from attune.enquiries import queries
 from attune.enquiries.access import order_in
@@ -49,7 +50,8 @@ class Asked:
         return cls(sort, min(max(number, 1), MOST_PAGES), query.get("changed") == "elsewhere")
 
     def address(self, *, page: int = 1, sort: str = "") -> str:
-        return f"{reverse('enquiry_results')}?sort={sort or self.sort}&page={page}"
+        """Return the query of another page, or of the first one in another order."""
+        return f"?sort={sort or self.sort}&page={page}"
 
 
 def results_page(
@@ -71,7 +73,8 @@ def results_page(
         "pages": _pages(asked, result.total),
         "softer": [softening(one, words) for one in result.relaxations],
         "is_empty": result.total == 0,
-        "contacts": queries.urgent_help() if is_in_danger else [],
+        "are_few": result.total < FEW,
+        "contacts": queries.urgent_help(place) if is_in_danger else [],
         "free_help": _free_help(resolved.nation or "" if resolved else "", loaded.built_at),
         "cannot_pay": answers.cannot_pay,
         "has_style": "style" in result.not_used,

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from attune.core.matching import FEW
 from attune.core.phrases import about_count_words
 from attune.enquiries.answers import Answers
 from attune.enquiries.softening import softening
 from attune.finder.loading import Loaded
 from attune.finder.queries import UnknownPlace, match
-
-FEW = 3
 
 
 def people_so_far(answers: Answers, loaded: Loaded, now: datetime) -> dict[str, Any]:

@@ -1,16 +1,15 @@
 """Listings and matches for other programs: the same code as the pages and ``attune match``."""
 
 import json
-from typing import Any
+from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Router
 
 from attune.core.errors import InvalidInput
-from attune.finder.access import shown_codes
-from attune.finder.examples import ENQUIRY
-from attune.finder.listings import Json, listing_json, matches_json
+from attune.finder.access import shown_listings
+from attune.finder.listings import Json, asked, found_json, listing_json
 from attune.finder.loading import current
 
 router = Router(tags=["finder"])
@@ -43,7 +42,7 @@ BODY = {
 def find_matches(request: HttpRequest) -> Json:
     """Say who fits an enquiry, and why. Every answer is optional, and nothing is stored."""
     now = timezone.now()
-    return matches_json(_decoded(request.body), loaded=current(now), now=now)
+    return found_json(asked(_decoded(request.body), loaded=current(now), now=now))
 
 
 @router.get("/listings")
@@ -51,7 +50,8 @@ def list_listings(request: HttpRequest, after: str = "", limit: str = "") -> Jso
     """List who can be found, a page at a time: ``after`` is ``next`` of the page before."""
     now = timezone.now()
     size = _page_size(limit)
-    codes = shown_codes(now=now, after=after, limit=size + 1)
+    shown = shown_listings(now).filter(code__gt=after).values_list("code", flat=True)
+    codes = list(shown[: size + 1])
     return {
         "listings": _listings(codes[:size], now),
         "next": codes[size - 1] if len(codes) > size else None,
@@ -62,4 +62,27 @@ def list_listings(request: HttpRequest, after: str = "", limit: str = "") -> Jso
 def get_listing(request: HttpRequest, code: str) -> Json:
     """Return one listing; 404 for one that is not published, or not checked any more."""
     now = timezone.now()
-    return ...
+    if not shown_listings(now).filter(code=code).exists():
+        raise Http404("No such listing.")
+    return _listings([code], now)[0]
+
+
+def _listings(codes: list[str], now: datetime) -> list[Json]:
+    loaded = current(now)
+    people = loaded.people.get(codes, today=now.astimezone(UTC).date())
+    return [listing_json(one, loaded=loaded, now=now) for one in people.values()]
+
+
+def _page_size(limit: str) -> int:
+    if not limit:
+        return DEFAULT_PAGE
+    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:4]) <= LARGEST_PAGE):
+        raise InvalidInput("limit", limit, f"a whole number from 1 to {LARGEST_PAGE}")
+    return int(limit)
+
+
+def _decoded(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise InvalidInput("body", None, "an enquiry as JSON") from None

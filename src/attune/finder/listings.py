@@ -24,16 +24,16 @@ MOST_MATCHES = 50
 Json = dict[str, Any]
 
 
-def matches_json(data: object, *, loaded: Loaded, now: datetime) -> Json:
+def asked(data: object, *, loaded: Loaded, now: datetime) -> Found:
     """
-    Answer an enquiry as decoded JSON, with an optional ``limit`` of matches to explain.
+    Match an enquiry given as decoded JSON, with an optional ``limit`` of matches to explain.
 
     Raises:
         InvalidInput: naming the field, its value and what is accepted.
     """
     limit, rest = _without_limit(data)
     enquiry = parse_enquiry(rest, loaded.words)
-    return found_json(match(enquiry, loaded=loaded, now=now, limit=limit))
+    return match(enquiry, loaded=loaded, now=now, limit=limit)
 
 
 def _without_limit(data: object) -> tuple[int, object]:
@@ -98,14 +98,9 @@ def _next_free(code: str, loaded: Loaded, now: datetime) -> str | None:
     if row is None:
         return None
     earliest = minutes_up_to(not_before(now, int(index.columns.notice_hours[row])))
-    practices, _owners = index.practices_of(np.array([row]))
-    ahead = [
-        int(starts[place])
-        for starts in (index.starts_of(int(practice)) for practice in practices)
-        for place in [np.searchsorted(starts, earliest)]
-        if place < len(starts)
-    ]
-    return utc_text(moment_of(min(ahead))) if ahead else None
+    starts, _owners = index.starts_of(index.practices_of(np.array([row]))[0])
+    ahead = starts[starts >= earliest]
+    return utc_text(moment_of(int(ahead.min()))) if len(ahead) else None
 
 
 def _match_json(one: Match, person: Person, found: Found, speaker: Speaker) -> Json:

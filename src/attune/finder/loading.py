@@ -276,7 +276,8 @@ def _saved(folder: Path) -> Loaded | None:
         about = json.loads((last / "about.json").read_text())
         if about["made_by"] != _made_by():
             return None
-        arrays = {one.stem: np.load(one, mmap_mode="r") for one in last.glob("*.npy")}
+        # Plain views of the mapped files: the mapping's own class is slow to take a part of.
+        arrays = {one.stem: np.asarray(np.load(one, mmap_mode="r")) for one in last.glob("*.npy")}
         return Loaded(
             index=Index.from_arrays(arrays, core_vocabulary()),
             built_at=datetime.fromisoformat(about["built_at"]),

@@ -68,11 +68,13 @@ class Person:
     facts: Mapping[str, Any]
 
 
-def public_listings() -> QuerySet[Listing]:
+def public_listings(listings: QuerySet[Listing]) -> QuerySet[Listing]:
     """Return listings with all that is public about them, in a fixed number of queries."""
-    return Listing.objects.select_related("practitioner").prefetch_related(
+    return listings.select_related("practitioner").prefetch_related(
         "client_groups",
+        "payment_routes",
         "practitioner__languages",
+        "practitioner__communities",
         Prefetch(
             "practitioner__practices",
             Practice.objects.order_by("pk").prefetch_related("access"),
@@ -113,7 +115,7 @@ class People:
         if missing:
             if len(known) > MOST_KEPT:
                 known = self._known = {}
-            for listing in public_listings().filter(code__in=wanted):
+            for listing in public_listings(Listing.objects.filter(code__in=missing)):
                 known[listing.code] = person_of(listing, today=today)
         return {code: known[code] for code in wanted if code in known}
 

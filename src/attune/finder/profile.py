@@ -100,7 +100,7 @@ class Profile:
             for place, day in enumerate(self.days, 1)
             if chosen in {value for value, _words in day["slots"]}
         ]
-        return max(OPEN_DAYS, *places)
+        return max([OPEN_DAYS, *places])
 
 
 def profile_of(listing: Listing, now: datetime) -> Profile:
@@ -211,15 +211,18 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 def _style(listing: Listing) -> tuple[Row, ...]:
     """Return what is said on each scale of how they work; unsaid ones are left out."""
-    found = []
-    for scale in StyleScale.objects.all():
-        value = getattr(listing, f"style_{scale.slug}")
-        if value is not None:
-            between = _("In between, or it depends")
-            found.append(
-                (scale.label, scale.low if value < 0 else scale.high if value else between)
-            )
-    return tuple(found)
+    return tuple(
+        _row(scale.label, _style_words(scale, value))
+        for scale in StyleScale.objects.all()
+        for value in [getattr(listing, f"style_{scale.slug}")]
+        if value is not None
+    )
+
+
+def _style_words(scale: StyleScale, value: int) -> str:
+    if value == 0:
+        return _("In between, or it depends")
+    return scale.low if value < 0 else scale.high
 
 
 def _for_whom(listing: Listing) -> tuple[Row, ...]:

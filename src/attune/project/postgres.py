@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 import psycopg
@@ -125,18 +125,22 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Start it if it is down. Raises ``PostgresUnusable``."""
-        if self.is_running():
-            return
         try:
-            identity = self._settle()
-            if not (self.data_dir / "PG_VERSION").exists():
-                self._initialise(identity)
-            self._launch(identity)
-            self._ensure_database()
+            with self._locked("starting", fcntl.LOCK_EX):
+                if not self.is_running():
+                    self._start()
         except OSError as error:
             raise PostgresUnusable(
                 f"PostgreSQL cannot use the folder {self.home}: {error.strerror}."
             ) from error
+
+    def _start(self) -> None:
+        identity = self._settle()
+        if not (self.data_dir / "PG_VERSION").exists():
+            self._initialise(identity)
+        self._clear_away()
+        self._launch(identity)
+        self._ensure_database()
 
     def stop(self) -> None:
         """Stop it if it runs: open transactions are rolled back, nothing committed is lost."""
@@ -154,9 +158,7 @@ class EmbeddedPostgres:
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
         """Have it running inside the block. The last one out of such a block stops it."""
-        self.home.parent.mkdir(parents=True, exist_ok=True)
-        with self.home.with_name(f"{self.home.name}.users").open("w") as users:
-            fcntl.flock(users, fcntl.LOCK_SH)
+        with self._locked("users", fcntl.LOCK_SH) as users:
             self.start()
             try:
                 yield
@@ -164,6 +166,14 @@ class EmbeddedPostgres:
                 with contextlib.suppress(BlockingIOError):
                     fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     self.stop()
+
+    @contextlib.contextmanager
+    def _locked(self, purpose: str, kind: int) -> Iterator[IO[str]]:
+        """Hold a lock of this machine, in a file beside ``home``; a crash lets go of it."""
+        self.home.parent.mkdir(parents=True, exist_ok=True)
+        with self.home.with_name(f"{self.home.name}.{purpose}").open("w") as file:
+            fcntl.flock(file, kind)
+            yield file
 
     # -- identity and place ------------------------------------------------------------------
 
@@ -253,51 +263,45 @@ class EmbeddedPostgres:
         command += ["-D", str(self.data_dir.resolve()), "-k", str(self.socket_dir.resolve())]
         for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
-        deadline = time.monotonic() + SECONDS_TO_START
-        while time.monotonic() < deadline:
-            with self.log.open("ab") as log:
-                server = subprocess.Popen(  # noqa: S603
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    # Ctrl-C in a terminal is for the supervisor, which stops things in order.
-                    start_new_session=True,
-                    **identity.arguments(),
-                )
-            if self._becomes_ready(server, deadline):
-                self._reap()
-                self._child = server
-                return
-            if not self._end_orphans():
-                break
-        raise PostgresUnusable(
-            f"PostgreSQL does not start: {_last_line(self.log.read_text(errors='replace'))} "
-            f"({self.log} says more.)"
-        )
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(  # noqa: S603
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # Ctrl-C in a terminal is for the supervisor, which stops things in order.
+                start_new_session=True,
+                **identity.arguments(),
+            )
+        if not self._becomes_ready(self._child):
+            raise PostgresUnusable(
+                f"PostgreSQL does not start: {_last_line(self.log.read_text(errors='replace'))} "
+                f"({self.log} says more.)"
+            )
 
-    def _becomes_ready(self, server: subprocess.Popen[bytes], deadline: float) -> bool:
-        while time.monotonic() < deadline:
-            if server.poll() is not None:
-                # Another process may have started it in the same moment.
-                return self.is_running()
+    def _becomes_ready(self, server: subprocess.Popen[bytes]) -> bool:
+        deadline = time.monotonic() + SECONDS_TO_START
+        while server.poll() is None and time.monotonic() < deadline:
             if self.is_running():
                 return True
             time.sleep(0.02)
-        server.terminate()
+        server.kill()
+        server.wait()
         return False
 
-    def _end_orphans(self) -> bool:
+    def _clear_away(self) -> None:
         """End what a server that was killed left behind, for it holds that server's memory.
 
         Only processes that work in our data folder; without their server they can commit nothing.
+        Its lock goes too: where nobody takes note of its end, its number stays in use.
         """
+        self._reap()
         orphans = [process for process in psutil.process_iter() if self._works_here(process)]
         for process in orphans:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(orphans, timeout=5)
-        return bool(orphans)
+        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
 
     def _ensure_database(self) -> None:
         with psycopg.connect(

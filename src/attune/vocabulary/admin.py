@@ -37,28 +37,31 @@ class LookUpAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
         return False
 
 
-@admin.register(AccessNeed, Community, Language, PaymentRoute, StyleScale)
-class TermAdmin(LookUpAdmin):
-    list_display: tuple[str, ...] = ("label", "slug", "replaced_by")
-    list_select_related: tuple[str, ...] = ("replaced_by",)
+class AxisAdmin(LookUpAdmin):
     search_fields = ("label", "slug", "synonyms")
 
 
+@admin.register(AccessNeed, Community, Language, PaymentRoute, StyleScale)
+class TermAdmin(AxisAdmin):
+    list_display = ("label", "slug", "replaced_by")
+    list_select_related = ("replaced_by",)
+
+
 @admin.register(ClientGroup)
-class ClientGroupAdmin(TermAdmin):
+class ClientGroupAdmin(AxisAdmin):
     list_display = ("label", "slug", "is_open", "priced_as")
     list_filter = ("is_open",)
 
 
 @admin.register(PresentingIssue)
-class PresentingIssueAdmin(TermAdmin):
+class PresentingIssueAdmin(AxisAdmin):
     list_display = ("label", "slug", "group", "is_safety_topic", "needs_training_in")
     list_filter = ("group", "is_safety_topic", "fits_ipt_focus")
     list_select_related = ("group",)
 
 
 @admin.register(TherapyType)
-class TherapyTypeAdmin(TermAdmin):
+class TherapyTypeAdmin(AxisAdmin):
     list_display = ("label", "slug", "group", "shape")
     list_filter = ("group", "shape")
     list_select_related = ("group",)

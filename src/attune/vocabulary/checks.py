@@ -48,7 +48,7 @@ def missing_help(contacts: Iterable[CrisisContact]) -> list[CheckMessage]:
     present = {(contact.nation, contact.urgency) for contact in contacts}
     return [
         Error(
-            f"There is no {urgency.label.lower()} crisis contact for {nation.label}.",
+            f'No crisis contact for {nation.label} is marked "{urgency}".',
             hint="Run: attune load-vocabulary, or add one in the staff pages.",
             id="vocabulary.E002",
         )

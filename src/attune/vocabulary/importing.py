@@ -179,6 +179,8 @@ def import_places(points: Iterable[PostcodePoint], *, source: str) -> int:
         cursor.execute(STORE, [source])
         count = cursor.rowcount
         cursor.execute("DROP TABLE incoming")
+        # The planner would otherwise read millions of new rows to find one, until it notices them.
+        cursor.execute("ANALYZE vocabulary_place")
     return int(count)
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -63,9 +64,10 @@ def load_vocabulary(now: datetime) -> LoadReport:
             # Two machines may start at once; the second then finds nothing to do.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING_LOCK])
         known = dict(DataFile.objects.values_list("name", "digest"))
-        current = {name: digest(name) for name in LOADERS}
-        changed = [name for name in LOADERS if known.get(name) != current[name]]
-        kept = {name: LOADERS[name](name) for name in changed}
+        by_name = loaders(now.date())
+        current = {name: digest(name) for name in by_name}
+        changed = [name for name in by_name if known.get(name) != current[name]]
+        kept = {name: by_name[name](name) for name in changed}
         for name in changed:
             DataFile.objects.update_or_create(
                 name=name, defaults={"digest": current[name], "loaded_at": now}
@@ -73,6 +75,26 @@ def load_vocabulary(now: datetime) -> LoadReport:
         if changed:
             vocabulary_changed.send(sender=DataFile, at=now)
     return LoadReport(tuple(changed), {name: slugs for name, slugs in kept.items() if slugs})
+
+
+def loaders(today: date) -> Mapping[str, Callable[[str], tuple[str, ...]]]:
+    """Return data file -> what loads it, in the order of what points at what.
+
+    A loader takes the file's name and returns the slugs that it kept though the file dropped them.
+    """
+    return {
+        "issues.toml": load_issues,
+        "therapies.toml": load_therapies,
+        "training.toml": load_training,
+        "facets.toml": load_facets,
+        "languages.csv": load_languages,
+        "registers.toml": load_registers,
+        "postcode_areas.csv": load_areas,
+        "towns.csv": load_towns,
+        "evidence.csv": partial(load_evidence, today=today),
+        "crisis_contacts.toml": load_crisis_contacts,
+        "help_routes.toml": load_help_routes,
+    }
 
 
 def load_issues(name: str) -> tuple[str, ...]:
@@ -191,7 +213,7 @@ def load_towns(name: str) -> tuple[str, ...]:
     )
 
 
-def load_evidence(name: str) -> tuple[str, ...]:
+def load_evidence(name: str, *, today: date) -> tuple[str, ...]:
     """Load the statements; a changed one needs a person's check again.
 
     One that left the file is suspended, so that it neither counts nor shows.
@@ -209,7 +231,7 @@ def load_evidence(name: str) -> tuple[str, ...]:
         )
         _take_statement(statement, row)
     for statement in left.values():
-        statement.suspended_on = statement.suspended_on or statement.as_of
+        statement.suspended_on = statement.suspended_on or today
         statement.save(update_fields=["suspended_on"])
     return tuple(str(statement) for statement in left.values())
 
@@ -254,22 +276,6 @@ def _load_contacts(
         contact.full_clean(validate_unique=False)
     _upsert(model, newer)
     return tuple(sorted(here.keys() - {row["slug"] for row in rows}))
-
-
-# In the order of what points at what. The slugs that each returns are kept, not deleted.
-LOADERS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
-    "issues.toml": load_issues,
-    "therapies.toml": load_therapies,
-    "training.toml": load_training,
-    "facets.toml": load_facets,
-    "languages.csv": load_languages,
-    "registers.toml": load_registers,
-    "postcode_areas.csv": load_areas,
-    "towns.csv": load_towns,
-    "evidence.csv": load_evidence,
-    "crisis_contacts.toml": load_crisis_contacts,
-    "help_routes.toml": load_help_routes,
-}
 
 
 def town_radius_km(population: int) -> float:

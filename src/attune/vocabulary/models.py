@@ -152,7 +152,8 @@ class Place(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("kind", "country", "code"),
+                # In this order it also finds a code whose country nobody typed.
+                fields=("code", "kind", "country"),
                 condition=~models.Q(code=""),
                 name="one_place_per_code",
             ),
@@ -169,6 +170,9 @@ class Place(models.Model):
                 fields=("alternatives",),
                 condition=models.Q(kind="town"),
                 name="town_other_names",
+            ),
+            models.Index(
+                fields=("latitude",), condition=models.Q(kind="town"), name="town_latitude"
             ),
         )
 

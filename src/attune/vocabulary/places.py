@@ -70,7 +70,7 @@ def resolve(text: str) -> Resolved | None:
     or nowhere.
     """
     code = " ".join(text.upper().split())
-    if (match := POSTCODE.fullmatch(code)) and len(code) > 3:
+    if match := POSTCODE.fullmatch(code):
         return _resolve_codes(_codes_in(match), match["outward"])
     if match := EIRCODE.fullmatch(code):
         return _resolve_codes([(Place.Kind.DISTRICT, match["outward"])], match["outward"])

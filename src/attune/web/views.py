@@ -68,7 +68,7 @@ def month(request: HttpRequest) -> HttpResponse:
 
 
 def weeks_of(day: date) -> list[list[int]]:
-    """Return the weeks of the month of ``day``, Monday first; 0 where another month's day would be."""
+    """Return the weeks of the month of ``day``, Monday first; 0 for another month's day."""
     return Calendar().monthdayscalendar(day.year, day.month)
 
 

@@ -73,7 +73,7 @@ def find_matches(
         removed=eligible.removed,
         relaxations=relaxations(question, eligible) if with_relax or total < FEW else (),
         not_used=_not_used(question),
-        order=tuple(index.code_of(row) for row in ordered),
+        order=tuple(index.codes_of(ordered)),
     )
 
 

@@ -17,14 +17,13 @@ from attune.core.columns import (
     channel_bits,
     currency_number,
 )
-from attune.core.entries import ACCESS_LEVELS, FEE_KINDS, IN_PERSON
+from attune.core.entries import ACCESS_LEVELS, IN_PERSON
 from attune.core.geo import Whereabouts, chord_distances_km, chord_of_km, unit_vector
 from attune.core.index import Index
 from attune.core.matching.enquiry import FARTHEST_DAYS, Enquiry, TimeWindow, Wish
-from attune.core.matching.times import Span, half_hours_up_to, wanted_half_hours
+from attune.core.matching.standing import Standing, find_standing
+from attune.core.matching.times import Wanted, half_hours_up_to, may_be_free, wanted_half_hours
 
-FREE_KINDS = (FEE_KINDS.index("free"), FEE_KINDS.index("donation"))
-NO_FEE_KIND = FEE_KINDS.index("none")
 ACCESS_YES = ACCESS_LEVELS.index("yes")
 
 
@@ -50,6 +49,13 @@ class Question:
     def this_half_hour(self) -> int:
         """The half-hour of the index that begins now or next."""
         return half_hours_up_to(self.now) - self.index.base_half_hour
+
+    @property
+    def standing(self) -> Standing:
+        """Who is open to anyone today; the same for every enquiry of the day."""
+        return self.index.remember(
+            ("standing", self.today), lambda: find_standing(self.index, self.today)
+        )
 
     @cached_property
     def group(self) -> int:
@@ -87,26 +93,32 @@ class Question:
 
     @cached_property
     def near_practices(self) -> tuple[Rows, Floats]:
-        """Practices that see people in person within the distance, ascending, and how far (km)."""
-        columns = self.index.columns
+        """Practices that see people in person within the distance, ascending, and how far (km).
+
+        Only those of listings that are open today.
+        """
         if self.where is None or not self.in_person_bit:
             return np.zeros(0, np.intp), np.zeros(0)
+        rooms, vectors = self.open_rooms
         origin = unit_vector(self.where.point)
         if self.limit_km is None:
-            near = np.flatnonzero(columns.practice_channels & self.in_person_bit)
-        else:
-            # No side of the box is longer than the chord: a cheap look before the exact one.
-            reach = chord_of_km(self.limit_km) + 1e-9
-            x, y, z = columns.vectors
-            near = np.flatnonzero((z >= origin[2] - reach) & (z <= origin[2] + reach))
-            near = near[np.abs(x[near] - origin[0]) <= reach]
-            near = near[np.abs(y[near] - origin[1]) <= reach]
-            near = near[(columns.practice_channels[near] & self.in_person_bit) != 0]
-        distances = chord_distances_km(origin, columns.vectors[:, near])
-        if self.limit_km is None:
-            return near, distances
+            return rooms, chord_distances_km(origin, vectors)
+        near = _in_box(origin, vectors, chord_of_km(self.limit_km))
+        distances = chord_distances_km(origin, vectors[:, near])
         within = distances <= self.limit_km
-        return near[within], distances[within]
+        return rooms[near[within]], distances[within]
+
+    @property
+    def open_rooms(self) -> tuple[Rows, Floats]:
+        """Practices of open listings that see people in person, and where they are."""
+        return self.index.remember(("rooms", self.today), self._find_open_rooms)
+
+    def _find_open_rooms(self) -> tuple[Rows, Floats]:
+        columns = self.index.columns
+        in_person = channel_bits(self.index.words, (IN_PERSON,))
+        is_open = self.standing.passes[columns.listing_of]
+        rooms = np.flatnonzero(is_open & ((columns.practice_channels & in_person) != 0))
+        return rooms, np.ascontiguousarray(columns.vectors[:, rooms])
 
     def distance_to(self, practice: int) -> float | None:
         """Return how far a practice is that sees people in person within the distance."""
@@ -174,23 +186,17 @@ class Question:
     def fees(self, rows: Rows | slice, *, reduced: bool) -> Ints:
         """Return what a standard session costs each listing's client, in minor units.
 
-        A range costs its upper end, unless a reduced fee counts. -1: not said.
+        A range costs its upper end, unless a reduced fee counts. ``NEVER``: not said.
         """
-        columns, group = self.index.columns, self.group
-        kind = columns.fee_kind[group, rows]
-        lower, upper = columns.fee_minor[group, rows], columns.fee_upper[group, rows]
-        fee = np.maximum(lower, upper)
-        if reduced:
-            concession = columns.fee_concession[group, rows]
-            fee = np.where(concession >= 0, np.minimum(concession, lower), lower)
-        fee = np.where(np.isin(kind, FREE_KINDS), 0, fee)
-        return np.where(kind == NO_FEE_KIND, -1, fee).astype(np.int32)
+        columns = self.index.columns
+        fees: Ints = (columns.fee_reduced if reduced else columns.fee_standard)[self.group][rows]
+        return fees
 
     def has_currency(self, currency: str, rows: Rows | slice) -> BoolArray:
         """Tell which fees are in a currency; nothing to pay is nothing in all of them."""
         columns, group = self.index.columns, self.group
-        same = columns.fee_currency[group, rows] == currency_number(currency)
-        fits: BoolArray = same | np.isin(columns.fee_kind[group, rows], FREE_KINDS)
+        same = columns.fee_currency[group][rows] == currency_number(currency)
+        fits: BoolArray = same | (columns.fee_standard[group][rows] == 0)
         return fits
 
     # Time
@@ -203,17 +209,29 @@ class Question:
         return enquiry.times_weight == "must" and says_something
 
     @cached_property
-    def wanted(self) -> Span:
+    def wanted(self) -> Wanted:
         """The half-hours that they asked for."""
         if not self.enquiry.times and self.enquiry.within_days is None:
             return self.any_time
         return self.half_hours(self.enquiry.times, self.enquiry.within_days)
 
     @cached_property
-    def any_time(self) -> Span:
+    def any_time(self) -> Wanted:
         return self.half_hours((), None)
 
-    def half_hours(self, times: Sequence[TimeWindow], within_days: int | None) -> Span:
+    @cached_property
+    def may_be_free(self) -> BoolArray:
+        return may_be_free(self.index, self.wanted)
+
+    @cached_property
+    def may_have_time(self) -> BoolArray:
+        """Which listings ever have a free start at the hours asked for, where they could meet."""
+        practices = self.usable_practices & self.may_be_free
+        listings = np.zeros(len(self.index.hidden), dtype=np.bool_)
+        listings[self.index.columns.listing_of[practices]] = True
+        return listings
+
+    def half_hours(self, times: Sequence[TimeWindow], within_days: int | None) -> Wanted:
         last_day = self.today + timedelta(days=within_days or FARTHEST_DAYS)
         return wanted_half_hours(times, self.zone, self.index.base_day, last_day)
 
@@ -230,25 +248,20 @@ class Question:
     def issues(self) -> tuple[int, ...]:
         return tuple(self.index.words.issues.index(slug) for slug in self.enquiry.issues)
 
-    def listed_therapies(self, issue: str) -> tuple[int, ...]:
-        """Return the therapy types that a current statement lists for an issue, as rows."""
-        words = self.index.words
-        return tuple(
-            place
-            for place, therapy in enumerate(words.therapy_types)
-            if (one := words.evidence.get((issue, therapy))) and one.is_listed
-        )
-
     @cached_property
     def cautioned_therapies(self) -> frozenset[str]:
         """Therapy types that are not usually recommended for something they chose."""
-        words = self.index.words
-        return frozenset(
-            therapy
-            for issue in self.enquiry.issues
-            for therapy in words.therapy_types
-            if (one := words.evidence.get((issue, therapy))) and one.is_cautioned
-        )
+        cautioned = self.index.words.cautioned_therapies
+        return frozenset().union(*(cautioned[issue] for issue in self.enquiry.issues))
+
+
+def _in_box(origin: Floats, vectors: Floats, chord: float) -> Rows:
+    """Return the points no farther than ``chord`` on each axis: a cheap look before the exact."""
+    reach = chord + 1e-9
+    x, y, z = vectors
+    near = np.flatnonzero((z >= origin[2] - reach) & (z <= origin[2] + reach))
+    near = near[np.abs(x[near] - origin[0]) <= reach]
+    return near[np.abs(y[near] - origin[1]) <= reach]
 
 
 def _all_of(conditions: Sequence[BoolArray]) -> BoolArray:

@@ -7,8 +7,9 @@ import numpy as np
 
 from attune.core.columns import Bits, Floats, Longs, Rows
 from attune.core.matching import weights
+from attune.core.matching.diary import look_at_diary
 from attune.core.matching.question import Question
-from attune.core.matching.scoring import look_at_diary, scores, weights_in_play
+from attune.core.matching.scoring import scores, weights_in_play
 from attune.core.matching.times import NONE_FREE, first_starts_from
 
 Sort = Literal["fit", "soonest", "nearest", "cost"]

@@ -13,7 +13,7 @@ import numpy as np
 
 from attune.core.columns import BoolArray, Floats
 from attune.core.geo import chord_distances_km, unit_vector
-from attune.core.matching.eligibility import Eligible, Gate
+from attune.core.matching.eligibility import Choice, Eligible
 from attune.core.matching.enquiry import (
     FARTHEST_DAYS,
     FARTHEST_KM,
@@ -89,7 +89,7 @@ class _Relaxing:
         ]
         return Relaxation("wishes", {"wishes": wishes_as_json(wishes)}, _count(added), wish)
 
-    def higher_budget(self, gate: Gate) -> Relaxation | None:
+    def higher_budget(self, gate: Choice) -> Relaxation | None:
         budget = self.budget
         fees = self.fees_of_gained(gate, reduced=budget.reduced_fee)
         if not len(fees):
@@ -100,7 +100,7 @@ class _Relaxing:
         raised = replace(budget, money=Money(minor, budget.money.currency))
         return Relaxation("budget", _budget(raised), _count(fees <= minor))
 
-    def reduced_fee(self, gate: Gate) -> Relaxation | None:
+    def reduced_fee(self, gate: Choice) -> Relaxation | None:
         budget = self.budget
         if budget.reduced_fee:
             return None
@@ -130,7 +130,7 @@ class _Relaxing:
                 return Relaxation("within_days", {"within_days": days}, gain)
         return None
 
-    def gained_without(self, gate: Gate) -> BoolArray:
+    def gained_without(self, gate: Choice) -> BoolArray:
         """Per listing: fails this gate only, and can be met."""
         can_meet = self.per_listing(self.is_in_reach & self.has_access & self.is_in_time)
         return can_meet & ~gate.passes[self.rows]
@@ -140,7 +140,7 @@ class _Relaxing:
         added: BoolArray = self.per_listing(met) & self.passes_choices & ~self.is_shown
         return added
 
-    def fees_of_gained(self, gate: Gate, *, reduced: bool) -> Floats:
+    def fees_of_gained(self, gate: Choice, *, reduced: bool) -> Floats:
         """The fees (in the right currency) of those whom only the fee keeps out."""
         rows = self.rows[self.gained_without(gate)]
         fees = self.question.fees(rows, reduced=reduced).astype(np.float64)

@@ -5,7 +5,6 @@ rows; the reasons of the matches shown are made from the very same parts.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -13,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attune.core.columns import BoolArray, Bytes, Floats, Rows
+from attune.core.index import Index
 from attune.core.matching import weights
+from attune.core.matching.diary import look_at_diary
 from attune.core.matching.enquiry import FARTHEST_DAYS, Wish
 from attune.core.matching.question import Question
 from attune.core.matching.times import (
     NONE_FREE,
-    first_free,
     offset_minutes,
     week_minutes_inside,
 )
@@ -48,7 +48,7 @@ def therapy(question: Question, rows: Rows) -> Parts:
     if question.enquiry.therapy_types:
         return [_THERAPY_VALUES[named_therapy_level(question, rows)]]
     parts = [
-        offers_any(question, question.listed_therapies(issue), rows) * share
+        offers_any(question, question.index.words.listed_therapies[issue], rows) * share
         for issue, share in issues_with_listed_therapies(question)
     ]
     return [np.sum(parts, axis=0)] if parts else []
@@ -94,15 +94,24 @@ def wishes(question: Question, rows: Rows) -> Parts:
 
 def replies(question: Question, rows: Rows) -> Parts:
     """One part: how far above even odds we expect an answer within 48 hours."""
-    columns = question.index.columns
-    asked, answered = columns.asked[rows], columns.answered[rows]
+    return [question.index.remember("replies", lambda: _reply_values(question.index))[rows]]
+
+
+def _reply_values(index: Index) -> Floats:
+    asked, answered = index.columns.asked, index.columns.answered
     expected = (answered + weights.PRIOR_ANSWERED) / (asked + weights.PRIOR_ASKED)
-    return [np.maximum(2 * expected - 1, 0) * (asked > 0)]
+    values: Floats = np.maximum(2 * expected - 1, 0) * (asked > 0)
+    return values
 
 
 def fair_share(question: Question, rows: Rows) -> Parts:
     """One part: the less, the more they were shown and asked for the times they have free."""
-    return [1 / (1 + question.index.columns.load[rows] / weights.HALF_SHARE_LOAD)]
+    return [question.index.remember("fair-share", lambda: _fair_values(question.index))[rows]]
+
+
+def _fair_values(index: Index) -> Floats:
+    values: Floats = 1 / (1 + index.columns.load / weights.HALF_SHARE_LOAD)
+    return values
 
 
 SCORES: dict[str, Callable[[Question, Rows], Parts]] = {
@@ -144,41 +153,6 @@ def scores(question: Question, rows: Rows, criteria: dict[str, float]) -> Floats
 
 
 # What the criteria, and the reasons, look at
-
-
-@dataclass(frozen=True)
-class Diary:
-    """When some listings are free.
-
-    Args:
-        first: the first half-hour in their times, else the first at all, else NONE_FREE.
-        fits: whether that is in their times.
-        practices, owners: where they could meet, and each one's place among the listings.
-        found: the same as ``first``, for each of these practices.
-    """
-
-    first: Rows
-    fits: BoolArray
-    practices: Rows
-    owners: Rows
-    found: Rows
-
-
-def look_at_diary(question: Question, rows: Rows) -> Diary:
-    """Find each listing's first free half-hour where they could meet."""
-    practices, owners = question.index.practices_of(rows)
-    usable = question.usable_practices[practices]
-    practices, owners = practices[usable], owners[usable]
-    earliest = question.earliest(rows)[owners]
-    first = np.full(len(rows), NONE_FREE)
-    found = first_free(question.index, practices, earliest, question.wanted)
-    np.minimum.at(first, owners, found)
-    fits = first < NONE_FREE
-    rest = ~fits[owners]
-    if rest.any() and question.wanted is not question.any_time:
-        found[rest] = first_free(question.index, practices[rest], earliest[rest], question.any_time)
-        np.minimum.at(first, owners[rest], found[rest])
-    return Diary(first, fits, practices, owners, found)
 
 
 def has_weekly_place(question: Question, rows: Rows) -> BoolArray:
@@ -224,7 +198,8 @@ def named_therapy_level(question: Question, rows: Rows) -> Bytes:
 
 def issues_with_listed_therapies(question: Question) -> list[tuple[str, float]]:
     """Return the chosen issues that any therapy is listed for, with shares that sum to 1."""
-    issues = [slug for slug in question.enquiry.issues if question.listed_therapies(slug)]
+    listed = question.index.words.listed_therapies
+    issues = [slug for slug in question.enquiry.issues if listed[slug]]
     return list(zip(issues, weights.ISSUE_SHARES.get(len(issues), ()), strict=True))
 
 

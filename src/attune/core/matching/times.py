@@ -13,7 +13,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from attune.core.columns import EPOCH, HALF_HOURS, WORDS, Bits, BoolArray, Longs, Rows
+from attune.core.columns import (
+    EPOCH,
+    HALF_HOURS,
+    WEEK_HALF_HOURS,
+    WEEK_WORDS,
+    WORDS,
+    Bits,
+    BoolArray,
+    Longs,
+    Rows,
+)
 from attune.core.index import Index
 from attune.core.matching.enquiry import TimeWindow
 
@@ -24,16 +34,12 @@ _ONE = np.uint64(1)
 
 
 @dataclass(frozen=True)
-class Span:
-    """Half-hours of the index, one flag each, and the same as words of 64 bits."""
+class Wanted:
+    """Half-hours of the index: one flag each, and as words of 64 bits, whole and folded."""
 
     inside: BoolArray
     words: Bits
-
-    @property
-    def touched(self) -> list[int]:
-        """The words that hold any of them: all that a query has to read."""
-        return np.flatnonzero(self.words).tolist()
+    week_words: Bits
 
 
 def half_hours_up_to(now: datetime) -> int:
@@ -44,20 +50,19 @@ def half_hours_up_to(now: datetime) -> int:
 
 def wanted_half_hours(
     times: Sequence[TimeWindow], zone: str, base_day: date, last_day: date
-) -> Span:
+) -> Wanted:
     """Return the half-hours inside ``times`` (empty: any time) until the end of ``last_day``.
 
     A half-hour counts when all of it is inside: zones at a quarter hour lose a quarter of an hour
     at each edge, and never show a time outside.
     """
     minutes, days = _wall_clock(zone, base_day)
-    inside = days <= (last_day - EPOCH).days
+    inside: BoolArray = days <= (last_day - EPOCH).days
     if times:
         week = _week_slots(times)
         inside &= week[minutes // 30] & week[(minutes + 29) // 30 % (WEEK_MINUTES // 30)]
-    packed = np.zeros(WORDS * 8, dtype=np.uint8)
-    packed[: HALF_HOURS // 8] = np.packbits(inside, bitorder="little")
-    return Span(inside, packed.view("<u8").astype(np.uint64))
+    week = inside.reshape(-1, WEEK_HALF_HOURS).any(axis=0)
+    return Wanted(inside, _packed(inside, WORDS), _packed(week, WEEK_WORDS))
 
 
 def week_minutes_inside(
@@ -76,7 +81,16 @@ def offset_minutes(zone: str, now: datetime) -> int:
     return int((offset or timedelta()) / timedelta(minutes=1))
 
 
-def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Span) -> Rows:
+def may_be_free(index: Index, wanted: Wanted) -> BoolArray:
+    """Tell which practices ever have a start at these hours of the week: a cheap first look."""
+    together = np.zeros(index.columns.week_bits.shape[-1], dtype=np.uint64)
+    for word in np.flatnonzero(wanted.week_words):
+        together |= index.columns.week_bits[word] & wanted.week_words[word]
+    may: BoolArray = together != 0
+    return may
+
+
+def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Wanted) -> Rows:
     """Return each practice's first half-hour with a bookable start; ``NONE_FREE`` for none.
 
     Args:
@@ -90,7 +104,7 @@ def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Span) -> R
     left = np.arange(len(practices))
     latest = int(earliest.max(initial=0))
     soonest = int(earliest.min(initial=0)) // 64
-    for word in wanted.touched:
+    for word in np.flatnonzero(wanted.words).tolist():
         if word < soonest:
             continue
         free = index.columns.bits[word][practices[left]] & wanted.words[word]
@@ -120,6 +134,12 @@ def first_starts_from(index: Index, practices: Rows, half_hours: Rows) -> Longs:
         is_early = columns.starts[middle] < wanted
         low, high = np.where(is_early, middle + 1, low), np.where(is_early, high, middle)
     return columns.starts[low].astype(np.int64)
+
+
+def _packed(flags: BoolArray, words: int) -> Bits:
+    packed = np.zeros(words * 8, dtype=np.uint8)
+    packed[: len(flags) // 8] = np.packbits(flags, bitorder="little")
+    return packed.view("<u8").astype(np.uint64)
 
 
 def _from_on(places: Rows) -> Bits:

@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('transaction', attune.directory.models.TransactionIdField(db_default=attune.directory.models.CurrentTransaction(), editable=False)),
                 ('at', models.DateTimeField()),
-                ('listing', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.listing')),
+                ('listing', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.listing')),
             ],
             options={
                 'indexes': [models.Index(fields=['transaction'], name='change_transaction')],

@@ -170,7 +170,7 @@ def pause(request: HttpRequest) -> HttpResponse:
     visit = Visit(request)
     several = len(visit.answers.enquiry.issues) > 1
     context = {
-        "contacts": queries.urgent_help(),
+        "groups": queries.all_urgent_help(visit.answers.enquiry.place),
         "onward": visit.address("enquiry_first") if several else onward(visit, visit.answers),
     }
     return render(request, "enquiries/pause.jinja", context)

@@ -212,8 +212,8 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=40)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('kind', 'town')), fields=['normalised'], name='town_name'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'town')), fields=['normalised'], name='town_name_trigrams', opclasses=('gin_trgm_ops',)), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'town')), fields=['alternatives'], name='town_other_names')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('kind', 'country', 'code'), name='one_place_per_code')],
+                'indexes': [models.Index(condition=models.Q(('kind', 'town')), fields=['normalised'], name='town_name'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'town')), fields=['normalised'], name='town_name_trigrams', opclasses=('gin_trgm_ops',)), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'town')), fields=['alternatives'], name='town_other_names'), models.Index(condition=models.Q(('kind', 'town')), fields=['latitude'], name='town_latitude')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code', 'kind', 'country'), name='one_place_per_code')],
             },
         ),
         migrations.CreateModel(

@@ -12,4 +12,4 @@ class Command(DjangoCheck):
         super().handle(*app_labels, **options)
         if not options["tags"] and not options["list_tags"]:
             # Marked for deployment, so that no other command runs it, or is stopped by it.
-            self.check(tags=[CONTACTS], include_deployment_checks=True, display_num_errors=True)
+            self.check(tags=[CONTACTS], include_deployment_checks=True)

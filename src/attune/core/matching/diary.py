@@ -1,0 +1,47 @@
+"""When listings are next free, where the person could meet them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from attune.core.columns import BoolArray, Rows
+from attune.core.matching.question import Question
+from attune.core.matching.times import NONE_FREE, first_free
+
+
+@dataclass(frozen=True)
+class Diary:
+    """When some listings are free.
+
+    Args:
+        first: the first half-hour in their times, else the first at all, else NONE_FREE.
+        fits: whether that is in their times.
+        practices, owners: where they could meet, and each one's place among the listings.
+        found: the same as ``first``, for each of these practices.
+    """
+
+    first: Rows
+    fits: BoolArray
+    practices: Rows
+    owners: Rows
+    found: Rows
+
+
+def look_at_diary(question: Question, rows: Rows, *, else_any: bool = True) -> Diary:
+    """Find each listing's first free half-hour; ``else_any``: outside their times if need be."""
+    index = question.index
+    practices, owners = index.practices_of(rows)
+    usable = question.usable_practices[practices]
+    practices, owners = practices[usable], owners[usable]
+    earliest = question.earliest(rows)[owners]
+    found = np.full(len(practices), NONE_FREE)
+    may = np.flatnonzero(question.may_be_free[practices])
+    found[may] = first_free(index, practices[may], earliest[may], question.wanted)
+    first = np.full(len(rows), NONE_FREE)
+    np.minimum.at(first, owners, found)
+    fits = first < NONE_FREE
+    if else_any and question.wanted is not question.any_time:
+        rest = np.flatnonzero(~fits[owners])
+        found[rest] = first_free(index, practices[rest], earliest[rest], question.any_time)
+        np.minimum.at(first, owners[rest], found[rest])
+    return Diary(first, fits, practices, owners, found)

@@ -1,0 +1,53 @@
+"""Which listings are open to anyone on a day: what no answer of the person changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from attune.core.columns import NEVER, BoolArray, day_number
+from attune.core.index import Index
+from attune.core.matching.weights import CONFIRMED_FOR_DAYS
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Which listings pass."""
+
+    name: str
+    passes: BoolArray
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Which listings pass all of these gates, and how many each removed."""
+
+    passes: BoolArray
+    removed: Mapping[str, int]
+
+
+def find_standing(index: Index, day: date) -> Standing:
+    """Apply the gates that depend on the day alone."""
+    columns, today = index.columns, day_number(day)
+    passing = ~index.hidden
+    removed: dict[str, int] = {}
+    is_confirmed = columns.confirmed_on != NEVER
+    is_confirmed &= columns.confirmed_on >= today - CONFIRMED_FOR_DAYS
+    gates = (
+        Gate("published", columns.is_published),
+        Gate("verification", columns.verified_until >= today),
+        Gate("paused", columns.paused_until <= today),
+        Gate("confirmed", is_confirmed),
+    )
+    for gate in gates:
+        apply(gate, passing, removed)
+    return Standing(passing, removed)
+
+
+def apply(gate: Gate, passing: BoolArray, removed: dict[str, int]) -> None:
+    """Let only those pass who pass this gate too, and count the others."""
+    before = np.count_nonzero(passing)
+    passing &= gate.passes
+    after = np.count_nonzero(passing)
+    removed[gate.name] = removed.get(gate.name, 0) + int(before - after)

@@ -1,0 +1,24 @@
+import pytest
+from django.template import engines
+from jinja2 import UndefinedError
+
+
+def render(source: str, **context: object) -> str:
+    return engines["jinja2"].from_string(source).render(context)
+
+
+def test_name_that_is_not_there_is_an_error():
+    with pytest.raises(UndefinedError):
+        render("{{ nobody }}")
+
+
+def test_values_are_escaped():
+    assert render("{{ value }}", value="<b>") == "&lt;b&gt;"
+
+
+def test_sentence_may_break_lines_in_the_template():
+    assert render("{% trans %}One\n  sentence.{% endtrans %}") == "One sentence."
+
+
+def test_addresses_are_made_from_names():
+    assert render('{{ url("help_now") }}') == "/help-now/"
