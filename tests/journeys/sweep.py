@@ -43,12 +43,14 @@ class Variant:
             "viewport": {"width": self.width, "height": 800},
             "color_scheme": "dark" if self.dark else "light",
             "java_script_enabled": self.script,
+            # A colour that is still fading would be measured half-way.
+            "reduced_motion": "reduce",
             "locale": "en-GB",
             "timezone_id": "Europe/London",
         }
 
 
-VARIANTS = [Variant(*one) for one in itertools.product((True, False), (False, True), (320, 1280))]
+# Script on, light, wide; and its opposite in all three.
 OPPOSITES = [Variant(True, False, 1280), Variant(False, True, 320)]
 
 
@@ -86,15 +88,27 @@ def watched(browser: Browser, site: Site, variant: Variant) -> Watch:
 
 
 def look_at(watch: Watch) -> list[str]:
-    """Return what is wrong with the page that is open: empty when it is as it must be."""
+    """Return what is wrong with the page that is open: empty when it is as it must be.
+
+    The page is looked at light and dark, narrow and wide; with or without script is a matter of
+    the window it was opened in.
+    """
     page = watch.page
-    return [
+    found = [
         *headings_out_of_order(page),
-        *sideways_scroll(page),
         *invalid_html(page),
-        *axe_violations(watch),
         *missing_help_link(page),
     ]
+    with scripted(watch) as checked:
+        # Given to the page by the debugger: a script element would break the page's own policy.
+        checked.evaluate(axe_source())
+        for dark, width in itertools.product((False, True), (320, 1280)):
+            for window in (page, checked):
+                window.emulate_media(color_scheme="dark" if dark else "light")
+                window.set_viewport_size({"width": width, "height": 800})
+            wrong = [*sideways_scroll(page), *axe_violations(checked)]
+            found += [f"{replace(watch.variant, dark=dark, width=width)}: {one}" for one in wrong]
+    return found
 
 
 def headings_out_of_order(page: Page) -> list[str]:
@@ -120,11 +134,8 @@ def invalid_html(page: Page) -> list[str]:
     return [f"HTML {where}: {what} {more}" for where, what, more in parser.errors]
 
 
-def axe_violations(watch: Watch) -> list[str]:
-    with scripted(watch) as page:
-        # Given to the page by the debugger: a script element would break the page's own policy.
-        page.evaluate(axe_source())
-        answer = page.evaluate(f"axe.run(document, {json.dumps({'rules': AXE_RULES})})")
+def axe_violations(page: Page) -> list[str]:
+    answer = page.evaluate(f"axe.run(document, {json.dumps({'rules': AXE_RULES})})")
     return [
         f"axe {violation['id']}: {node['html'][:160]} ({node['failureSummary']})"
         for violation in answer["violations"]

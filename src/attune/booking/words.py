@@ -177,7 +177,7 @@ def terms_words(appointment: Appointment | Listing) -> str:
 def summary_rows(appointment: Appointment) -> list[dict[str, str]]:
     """Return everything a person wants to know before they book."""
     return _as_rows(
-        (_("Who"), appointment.practitioner.name),
+        (_("With"), appointment.practitioner.name),
         (_("What"), f"{kind_words(appointment.kind)}, {length_words(appointment.minutes)}"),
         (_("When"), when_words(appointment)),
         (_("How"), channel_words(appointment.channel)),
@@ -190,12 +190,12 @@ def summary_rows(appointment: Appointment) -> list[dict[str, str]]:
 def booked_rows(appointment: Appointment) -> list[dict[str, str]]:
     """Return everything a person wants to know about what they have booked."""
     return _as_rows(
-        (_("Reference"), appointment.reference),
-        (_("Who"), appointment.practitioner.name),
         (_("When"), when_words(appointment)),
+        (_("With"), appointment.practitioner.name),
         (_("How"), channel_words(appointment.channel)),
         (joining_label(appointment), joining_words(appointment)),
         (_("Cost"), appointment.fee_words),
+        (_("Reference"), appointment.reference),
     )
 
 

@@ -78,6 +78,8 @@ class Columns:
     notice_hours: Annotated[Ints, Column("listing", np.int32)]
     answered: Annotated[Ints, Column("listing", np.int32)]
     asked: Annotated[Ints, Column("listing", np.int32)]
+    # ``bits`` of all practices, folded into one week of half-hours from the base day on.
+    week_bits: Annotated[Bits, Column("listing", np.uint64, "week_words")]
     # Recent showings, and open asks at their weight in showings, per bookable start.
     load: Annotated[Floats, Column("listing", np.float64)]
     languages: Annotated[Bytes, Column("listing", np.uint8, "languages")]
@@ -108,8 +110,6 @@ class Columns:
     access: Annotated[Bytes, Column("practice", np.uint8, "access_needs")]
     # Bit b of word w: a bookable start lies in half-hour 64 w + b (UTC) from the base day on.
     bits: Annotated[Bits, Column("practice", np.uint64, "words")]
-    # The same folded into one week: the bits of all weeks, by half-hours from the base day on.
-    week_bits: Annotated[Bits, Column("practice", np.uint64, "week_words")]
     first_start: Annotated[Rows, Column("practice", np.intp)]
     start_count: Annotated[Rows, Column("practice", np.intp)]
 
@@ -281,7 +281,7 @@ class Writer:
         ahead = (half_hours >= 0) & (half_hours < HALF_HOURS)
         half_hours, owners = half_hours[ahead], owners[ahead]
         _set_bits(columns.bits, half_hours, owners)
-        _set_bits(columns.week_bits, half_hours % WEEK_HALF_HOURS, owners)
+        _set_bits(columns.week_bits, half_hours % WEEK_HALF_HOURS, columns.listing_of[owners])
 
     def _weekly_places(self, entries: Sequence[ListingEntry]) -> None:
         columns, at, first = self.columns, self.start["weekly"], self.start["practice"]

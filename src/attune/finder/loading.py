@@ -43,7 +43,7 @@ from attune.vocabulary.queries import core_vocabulary
 logger = logging.getLogger(__name__)
 
 RENEWED_AFTER = timedelta(days=1)
-# The change log keeps its rows a day longer (see actions.py).
+# The change log keeps its rows a day longer (``duties.KEPT_FOR``).
 TOO_OLD = timedelta(days=6)
 
 UNSEEN = """

@@ -14,6 +14,8 @@ from attune.finder.queries import Found
 
 def table(found: Found) -> str:
     """Return the matches as lines: name, distance, fee, next free time; then why, and why not."""
+    if not found.result.matches:
+        return _heading(found)
     rows = [(_("Name"), _("Distance"), _("Fee"), _("Next free"))]
     reasons: list[list[str]] = [[]]
     matches = {one.code: one for one in found.result.matches}
@@ -32,7 +34,7 @@ def table(found: Found) -> str:
     for row, told in zip(rows, reasons, strict=True):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         lines += ["  ".join(cells).rstrip(), *told]
-    return "\n".join(lines) if found.result.matches else lines[0]
+    return "\n".join(lines).rstrip()
 
 
 def _heading(found: Found) -> str:

@@ -35,7 +35,7 @@ def look_at_diary(question: Question, rows: Rows, *, else_any: bool = True) -> D
     practices, owners = practices[usable], owners[usable]
     earliest = question.earliest(rows)[owners]
     found = np.full(len(practices), NONE_FREE)
-    may = np.flatnonzero(question.may_be_free[practices])
+    may = np.flatnonzero(question.may_have_time[rows][owners])
     found[may] = first_free(index, practices[may], earliest[may], question.wanted)
     first = np.full(len(rows), NONE_FREE)
     np.minimum.at(first, owners, found)

@@ -10,7 +10,7 @@ from attune.core.columns import EPOCH, HALF_HOURS, Rows
 from attune.core.entries import IN_PERSON, FeeEntry
 from attune.core.matching.matches import FreeTime, WeeklyPlace
 from attune.core.matching.question import Question
-from attune.core.matching.scoring import SCORES, weekly_places_that_fit, weights_in_play
+from attune.core.matching.scoring import SCORES, weights_in_play
 
 FREE_TIMES_SHOWN = 3
 
@@ -145,7 +145,7 @@ def _weekly_places(question: Question, rows: Rows) -> dict[int, WeeklyPlace]:
     """For each listing (by its place in ``rows``) its first weekly place in their times."""
     index, columns = question.index, question.index.columns
     places, owners = index.weekly_places_of(rows)
-    fits = weekly_places_that_fit(question, places)
+    fits = question.weekly_places_that_fit[places]
     found: dict[int, WeeklyPlace] = {}
     for place, owner in zip(places[fits].tolist(), owners[fits].tolist(), strict=True):
         weekday, minute = divmod(int(columns.weekly_minute[place]), 1440)

@@ -22,7 +22,15 @@ from attune.core.geo import Whereabouts, chord_distances_km, chord_of_km, unit_v
 from attune.core.index import Index
 from attune.core.matching.enquiry import FARTHEST_DAYS, Enquiry, TimeWindow, Wish
 from attune.core.matching.standing import Standing, find_standing
-from attune.core.matching.times import Wanted, half_hours_up_to, may_be_free, wanted_half_hours
+from attune.core.matching.times import (
+    Wanted,
+    end_of_day,
+    half_hours_up_to,
+    may_be_free,
+    offset_minutes,
+    wanted_half_hours,
+    week_minutes_inside,
+)
 
 ACCESS_YES = ACCESS_LEVELS.index("yes")
 
@@ -220,20 +228,42 @@ class Question:
         return self.half_hours((), None)
 
     @cached_property
-    def may_be_free(self) -> BoolArray:
+    def may_have_time(self) -> BoolArray:
+        """Which listings ever have a free start at the hours asked for."""
+        if not self.enquiry.times:
+            return self.index.remember("ever", lambda: may_be_free(self.index, self.any_time))
         return may_be_free(self.index, self.wanted)
 
     @cached_property
-    def may_have_time(self) -> BoolArray:
-        """Which listings ever have a free start at the hours asked for, where they could meet."""
-        practices = self.usable_practices & self.may_be_free
+    def has_weekly_place(self) -> BoolArray:
+        """Which listings state a weekly place in their times, where they could meet."""
         listings = np.zeros(len(self.index.hidden), dtype=np.bool_)
+        places = np.flatnonzero(self.weekly_places_that_fit)
+        practices = self.index.columns.weekly_practice[places]
         listings[self.index.columns.listing_of[practices]] = True
         return listings
 
+    @cached_property
+    def weekly_places_that_fit(self) -> BoolArray:
+        """Which weekly places lie in their times, within four weeks, where they could meet."""
+        columns = self.index.columns
+        ours = offset_minutes(self.zone, self.now)
+        shifts = [ours - offset_minutes(zone, self.now) for zone in self.index.zones]
+        minutes = columns.weekly_minute + np.array(shifts, dtype=np.int32)[columns.weekly_zone]
+        fits: BoolArray = (
+            self.usable_practices[columns.weekly_practice]
+            & (columns.weekly_from <= self.today_number + FARTHEST_DAYS)
+            & week_minutes_inside(self.enquiry.times, minutes)
+        )
+        return fits
+
     def half_hours(self, times: Sequence[TimeWindow], within_days: int | None) -> Wanted:
-        last_day = self.today + timedelta(days=within_days or FARTHEST_DAYS)
-        return wanted_half_hours(times, self.zone, self.index.base_day, last_day)
+        ahead = range(max(0, self.this_half_hour), self.end_after(within_days or FARTHEST_DAYS))
+        return wanted_half_hours(times, self.zone, self.index.base_day, ahead)
+
+    def end_after(self, days: int) -> int:
+        """Return the half-hour at which the person's day so many days ahead is over."""
+        return end_of_day(self.zone, self.index.base_day, self.today + timedelta(days=days))
 
     def earliest(self, rows: Rows) -> Rows:
         """Return the first half-hour that may be booked, by each listing's notice."""

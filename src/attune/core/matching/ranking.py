@@ -5,11 +5,11 @@ from typing import Literal
 
 import numpy as np
 
-from attune.core.columns import Bits, Floats, Longs, Rows
+from attune.core.columns import Bits, BoolArray, Floats, Longs, Rows
 from attune.core.matching import weights
 from attune.core.matching.diary import look_at_diary
 from attune.core.matching.question import Question
-from attune.core.matching.scoring import scores, weights_in_play
+from attune.core.matching.scoring import scores, soon_at_most, weights_in_play
 from attune.core.matching.times import NONE_FREE, first_starts_from
 
 Sort = Literal["fit", "soonest", "nearest", "cost"]
@@ -17,8 +17,9 @@ Sort = Literal["fit", "soonest", "nearest", "cost"]
 # More minutes than any start has.
 AFTER_ALL_OTHERS = 2.0**32
 
-# Below this many rows, looking at everyone's diary is quicker than choosing whose to look at.
+# Diaries looked at in the first round, and points looked at to choose whose.
 _FEW = 512
+_SAMPLE = 1024
 
 
 def best_first(question: Question, rows: Rows, *, needed: int, seed: int, sort: Sort) -> Rows:
@@ -26,17 +27,13 @@ def best_first(question: Question, rows: Rows, *, needed: int, seed: int, sort: 
     if needed <= 0 or not len(rows):
         return rows[:0]
     if sort == "fit":
-        rows = _could_be_first(question, rows, needed)
+        rows, points = _most_points(question, rows, needed)
         keys = np.zeros(len(rows))
     else:
-        keys = SORT_KEYS[sort](question, rows)
-        if needed < len(rows):
-            # Everybody who ties with the last one needed stays in.
-            chosen = keys <= np.partition(keys, needed - 1)[needed - 1]
-            rows, keys = rows[chosen], keys[chosen]
-    steps = _steps(scores(question, rows, weights_in_play(question)))
+        rows, keys = _lowest(rows, SORT_KEYS[sort](question, rows), needed)
+        points = scores(question, rows, weights_in_play(question))
     turned = turn(question.index.columns.code_hash[rows], seed)
-    return rows[np.lexsort((turned, -steps, keys))][:needed]
+    return rows[np.lexsort((turned, -_steps(points), keys))][:needed]
 
 
 def turn(code_hashes: Bits, seed: int) -> Bits:
@@ -47,30 +44,50 @@ def turn(code_hashes: Bits, seed: int) -> Bits:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-def _could_be_first(question: Question, rows: Rows, needed: int) -> Rows:
-    """Leave out those who could not be among the first even with the best of diaries.
+def _lowest(rows: Rows, keys: Floats, needed: int) -> tuple[Rows, Floats]:
+    """Keep those who could be among the first; everybody who ties with the last stays in."""
+    if needed >= len(rows):
+        return rows, keys
+    chosen = keys <= np.partition(keys, needed - 1)[needed - 1]
+    return rows[chosen], keys[chosen]
 
-    The diary is what takes time to look at. The points without it are known for everyone; those
-    who lead in them set the mark that others must be able to reach.
+
+def _most_points(question: Question, rows: Rows, needed: int) -> tuple[Rows, Floats]:
+    """Return those who could be among the first, with their points.
+
+    Diaries take time to look at. The other points are known for everyone, and so is the most that
+    a diary could add: we look at those who could lead, and leave out who could no longer reach
+    the last place needed.
     """
-    if len(rows) <= max(_FEW, needed):
-        return rows
     weighing = weights_in_play(question)
     slow = {"soon"} | ({"wishes"} if _wishes_for_access(question) else set())
-    known = scores(
-        question, rows, {slug: one for slug, one in weighing.items() if one and slug not in slow}
-    )
-    at_most = known + sum(weighing[slug] for slug in slow)
-    leading = max(_FEW, 2 * needed)
-    if leading >= len(rows):
-        return rows
-    leaders = np.argpartition(known, len(rows) - leading)[len(rows) - leading :]
-    reached = known[leaders] + scores(
-        question, rows[leaders], {slug: weighing[slug] for slug in slow}
-    )
-    mark = np.partition(_steps(reached), leading - needed)[leading - needed]
-    could: Rows = rows[_steps(at_most) >= mark]
-    return could
+    quick = {slug: one for slug, one in weighing.items() if one and slug not in slow}
+    points = scores(question, rows, quick)
+    at_most = points + weighing["soon"] * soon_at_most(question, rows)
+    at_most += sum(weighing[slug] for slug in slow - {"soon"})
+    looked, left = rows[:0], np.arange(len(rows))
+    size, mark = max(_FEW, 2 * needed), 0
+    while len(left):
+        leading = _about_highest(at_most[left], size)
+        chosen = left[leading]
+        points[chosen] += scores(question, rows[chosen], {slug: weighing[slug] for slug in slow})
+        looked, left = np.concatenate((looked, chosen)), left[~leading]
+        if needed <= len(looked):
+            steps = _steps(points[looked])
+            mark = np.partition(steps, len(steps) - needed)[len(steps) - needed]
+        left = left[_steps(at_most[left]) >= mark]
+        size *= 4
+    kept = looked[_steps(points[looked]) >= mark]
+    return rows[kept], points[kept]
+
+
+def _about_highest(values: Floats, count: int) -> BoolArray:
+    """Tell which are the highest: roughly ``count`` of them, judged by a sample."""
+    if len(values) <= count:
+        return np.ones(len(values), dtype=np.bool_)
+    sample = values[:: max(1, len(values) // _SAMPLE)]
+    place = len(sample) - max(1, len(sample) * count // len(values))
+    return values >= np.partition(sample, place)[place]
 
 
 def _wishes_for_access(question: Question) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from attune.core.columns import BoolArray, Floats
+from attune.core.columns import BoolArray, Floats, Rows
 from attune.core.geo import chord_distances_km, unit_vector
 from attune.core.matching.eligibility import Choice, Eligible
 from attune.core.matching.enquiry import (
@@ -25,7 +25,7 @@ from attune.core.matching.enquiry import (
 )
 from attune.core.matching.matches import Relaxation
 from attune.core.matching.question import Question
-from attune.core.matching.times import NONE_FREE, first_free
+from attune.core.matching.times import NONE_FREE, first_free, may_be_free
 from attune.core.money import Money
 
 # What people would say next: distances in km, days, and fees in steps of five pounds.
@@ -192,13 +192,22 @@ class _Relaxing:
     def is_in_time(self) -> BoolArray:
         if not self.question.times_are_must:
             return np.ones(len(self.practices), dtype=np.bool_)
-        return self.free_within(self.question.enquiry.within_days)
+        return self.free_within(self.question.enquiry.within_days or FARTHEST_DAYS)
 
-    def free_within(self, days: int | None) -> BoolArray:
+    def free_within(self, days: int) -> BoolArray:
+        in_time: BoolArray = self.first_in_times < self.question.end_after(days)
+        return in_time
+
+    @cached_property
+    def first_in_times(self) -> Rows:
+        """The first free half-hour in the times asked for, however far ahead."""
         question = self.question
-        wanted = question.half_hours(question.enquiry.times, days)
+        wanted = question.half_hours(question.enquiry.times, None)
         earliest = question.earliest(self.rows)[self.owners]
-        return first_free(question.index, self.practices, earliest, wanted) < NONE_FREE
+        first = np.full(len(self.practices), NONE_FREE)
+        may = np.flatnonzero(may_be_free(question.index, wanted)[self.rows][self.owners])
+        first[may] = first_free(question.index, self.practices[may], earliest[may], wanted)
+        return first
 
     def has_channel(self, bits: np.uint8) -> BoolArray:
         channels = self.question.index.columns.practice_channels[self.practices]

@@ -17,11 +17,9 @@ from attune.core.matching import weights
 from attune.core.matching.diary import look_at_diary
 from attune.core.matching.enquiry import FARTHEST_DAYS, Wish
 from attune.core.matching.question import Question
-from attune.core.matching.times import (
-    NONE_FREE,
-    offset_minutes,
-    week_minutes_inside,
-)
+from attune.core.matching.times import NONE_FREE
+
+OUTSIDE_SHARE = weights.FIRST_FREE_SHARE * weights.OUTSIDE_TIMES_SHARE
 
 Parts = Sequence[NDArray[np.floating[Any]]]
 
@@ -38,7 +36,7 @@ def need(question: Question, rows: Rows) -> Parts:
     levels = question.index.columns.issues
     shares = weights.ISSUE_SHARES.get(len(question.issues), ())
     return [
-        _ISSUE_VALUES[levels[issue][rows]] * share
+        _look_up(_ISSUE_VALUES, levels[issue][rows]) * share
         for issue, share in zip(question.issues, shares, strict=True)
     ]
 
@@ -46,7 +44,7 @@ def need(question: Question, rows: Rows) -> Parts:
 def therapy(question: Question, rows: Rows) -> Parts:
     """One part: the best of the types they named; else any that guidelines list."""
     if question.enquiry.therapy_types:
-        return [_THERAPY_VALUES[named_therapy_level(question, rows)]]
+        return [_look_up(_THERAPY_VALUES, named_therapy_level(question, rows))]
     parts = [
         offers_any(question, question.index.words.listed_therapies[issue], rows) * share
         for issue, share in issues_with_listed_therapies(question)
@@ -58,11 +56,26 @@ def soon(question: Question, rows: Rows) -> Parts:
     """Two parts: the first free time, and a weekly place for a new client."""
     diary = look_at_diary(question, rows)
     days = np.maximum(diary.first - question.this_half_hour, 0) // 48
-    closeness = np.clip(1 - days / FARTHEST_DAYS, 0, 1) * (diary.first < NONE_FREE)
-    share = np.where(diary.fits, 1.0, weights.OUTSIDE_TIMES_SHARE) * weights.FIRST_FREE_SHARE
-    freshness = np.where(is_stale(question, rows), weights.STALE_SHARE, 1.0)
-    weekly = has_weekly_place(question, rows) * weights.WEEKLY_PLACE_SHARE
-    return [closeness * share * freshness, weekly * freshness]
+    closeness = np.maximum(1 - days / FARTHEST_DAYS, 0)
+    share = np.where(diary.fits, weights.FIRST_FREE_SHARE, OUTSIDE_SHARE)
+    freshness = _freshness(question, rows)
+    is_free = diary.first < NONE_FREE
+    weekly = question.has_weekly_place[rows] * weights.WEEKLY_PLACE_SHARE
+    return [closeness * share * freshness * is_free, weekly * freshness]
+
+
+def soon_at_most(question: Question, rows: Rows) -> Floats:
+    """Return what "soon" could be at most, without a look at the diaries."""
+    share = np.where(question.may_have_time[rows], weights.FIRST_FREE_SHARE, OUTSIDE_SHARE)
+    weekly = question.has_weekly_place[rows] * weights.WEEKLY_PLACE_SHARE
+    at_most: Floats = (share + weekly) * _freshness(question, rows)
+    return at_most
+
+
+def _freshness(question: Question, rows: Rows) -> Floats:
+    """Openings confirmed so long ago that the card says so count for less."""
+    age = question.today_number - question.index.columns.confirmed_on[rows]
+    return np.where(age >= weights.STALE_AFTER_DAYS, weights.STALE_SHARE, 1.0)
 
 
 def near(question: Question, rows: Rows) -> Parts:
@@ -155,37 +168,6 @@ def scores(question: Question, rows: Rows, criteria: dict[str, float]) -> Floats
 # What the criteria, and the reasons, look at
 
 
-def has_weekly_place(question: Question, rows: Rows) -> BoolArray:
-    """Tell which listings state a weekly place in their times, where they could meet."""
-    places, owners = question.index.weekly_places_of(rows)
-    has_place = np.zeros(len(rows), dtype=np.bool_)
-    has_place[owners[weekly_places_that_fit(question, places)]] = True
-    return has_place
-
-
-def weekly_places_that_fit(question: Question, places: Rows) -> BoolArray:
-    """Tell which weekly places lie in their times, within four weeks, where they could meet."""
-    columns = question.index.columns
-    ours = offset_minutes(question.zone, question.now)
-    shifts = np.array(
-        [ours - offset_minutes(zone, question.now) for zone in question.index.zones] or [0]
-    )
-    minutes = columns.weekly_minute[places] + shifts[columns.weekly_zone[places]]
-    fits: BoolArray = (
-        question.usable_practices[columns.weekly_practice[places]]
-        & (columns.weekly_from[places] <= question.today_number + FARTHEST_DAYS)
-        & week_minutes_inside(question.enquiry.times, minutes)
-    )
-    return fits
-
-
-def is_stale(question: Question, rows: Rows) -> BoolArray:
-    """Tell whose openings were last confirmed so long ago that the card says so."""
-    age = question.today_number - question.index.columns.confirmed_on[rows]
-    stale: BoolArray = age >= weights.STALE_AFTER_DAYS
-    return stale
-
-
 def named_therapy_level(question: Question, rows: Rows) -> Bytes:
     """Return the best level among the types they named; one with a caution never counts."""
     levels, words = question.index.columns.therapies, question.index.words
@@ -233,5 +215,10 @@ def _best_access(question: Question, wish: Wish, rows: Rows) -> Floats:
     usable = question.usable_practices[practices]
     levels = question.index.columns.access[place, practices[usable]]
     best = np.full(len(rows), weights.WISH_MISSED)
-    np.maximum.at(best, owners[usable], _ACCESS_VALUES[levels])
+    np.maximum.at(best, owners[usable], _look_up(_ACCESS_VALUES, levels))
     return best
+
+
+def _look_up(values: Floats, levels: Bytes) -> Floats:
+    """Return the value of each level; ``clip`` skips a check that costs more than the rest."""
+    return values.take(levels, mode="clip")

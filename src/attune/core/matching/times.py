@@ -48,21 +48,26 @@ def half_hours_up_to(now: datetime) -> int:
     return -(-since // timedelta(minutes=30))
 
 
-def wanted_half_hours(
-    times: Sequence[TimeWindow], zone: str, base_day: date, last_day: date
-) -> Wanted:
-    """Return the half-hours inside ``times`` (empty: any time) until the end of ``last_day``.
+def wanted_half_hours(times: Sequence[TimeWindow], zone: str, base_day: date, span: range) -> Wanted:
+    """Return the half-hours of ``span`` that lie inside ``times`` (empty: any time).
 
     A half-hour counts when all of it is inside: zones at a quarter hour lose a quarter of an hour
     at each edge, and never show a time outside.
     """
-    minutes, days = _wall_clock(zone, base_day)
-    inside: BoolArray = days <= (last_day - EPOCH).days
+    inside = np.zeros(HALF_HOURS, dtype=np.bool_)
+    inside[span.start : span.stop] = True
     if times:
+        minutes, _ = _wall_clock(zone, base_day)
         week = _week_slots(times)
         inside &= week[minutes // 30] & week[(minutes + 29) // 30 % (WEEK_MINUTES // 30)]
     week = inside.reshape(-1, WEEK_HALF_HOURS).any(axis=0)
     return Wanted(inside, _packed(inside, WORDS), _packed(week, WEEK_WORDS))
+
+
+def end_of_day(zone: str, base_day: date, day: date) -> int:
+    """Return the first half-hour of the index at which a day in ``zone`` is over."""
+    _, days = _wall_clock(zone, base_day)
+    return int(np.searchsorted(days, (day - EPOCH).days, side="right"))
 
 
 def week_minutes_inside(
@@ -82,7 +87,7 @@ def offset_minutes(zone: str, now: datetime) -> int:
 
 
 def may_be_free(index: Index, wanted: Wanted) -> BoolArray:
-    """Tell which practices ever have a start at these hours of the week: a cheap first look."""
+    """Tell which listings ever have a start at these hours of the week: a cheap first look."""
     together = np.zeros(index.columns.week_bits.shape[-1], dtype=np.uint64)
     for word in np.flatnonzero(wanted.week_words):
         together |= index.columns.week_bits[word] & wanted.week_words[word]

@@ -1,0 +1,198 @@
+"""How many results pages a second, beside an empty view, in one run of one server.
+
+    DATABASE_URL=... python bench/results_page.py [--enquiries 200] [--seconds 4] [--rounds 3]
+
+The database needs people (``attune demo``). One granian worker answers, behind the middleware of
+production; four clients keep their connections; 200 different stored enquiries are asked for in
+turn, each by its own browser session, and no answer is kept. Both kinds of page are asked for in
+turns, so that what else the machine does weighs on both. The bar: at least 12%.
+"""
+
+import argparse
+import multiprocessing
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from http.client import HTTPConnection
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).parent))
+os.environ["DJANGO_SETTINGS_MODULE"] = "results_page_site"
+
+CLIENTS = 4
+BAR = 0.12
+SEED = 20261122
+
+
+def main() -> None:
+    wanted = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    wanted.add_argument("--enquiries", type=int, default=200)
+    wanted.add_argument("--seconds", type=float, default=4.0)
+    wanted.add_argument("--rounds", type=int, default=3)
+    asked = wanted.parse_args()
+    port = free_port()
+    cookies = stored_sessions(asked.enquiries)
+    server = start_server(port)
+    try:
+        wait_for(server, port, cookies[0])
+        for cookie in cookies:
+            once(port, "/match/results/", cookie)
+        empty = results = 0.0
+        for _ in range(asked.rounds):
+            empty += rate(port, "/bench/empty/", cookies, asked.seconds) / asked.rounds
+            results += rate(port, "/match/results/", cookies, asked.seconds) / asked.rounds
+    finally:
+        server.terminate()
+        server.wait(10)
+    share = results / empty
+    print(f"empty view            {empty:8.0f} requests/s")
+    print(f"results, ten cards    {results:8.0f} requests/s")
+    print(f"share                 {share:8.1%}   (at least {BAR:.0%})")
+    sys.exit(share < BAR)
+
+
+def stored_sessions(count: int) -> list[str]:
+    """Keep so many different enquiries, and return the session cookie of a browser for each."""
+    import django  # after the settings were named
+
+    django.setup()
+    from django.conf import settings
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.db import connection
+    from django.utils import timezone
+
+    from attune.enquiries.access import SESSION_KEY
+    from attune.enquiries.actions import start_enquiry
+    from attune.enquiries.answers import Answers
+    from attune.vocabulary.queries import core_vocabulary
+
+    random, words, now, cookies = Random(SEED), core_vocabulary(), timezone.now(), []
+    for _ in range(count):
+        answers = Answers(drawn_enquiry(random, words), answered=frozenset(range(1, 10)))
+        session = SessionStore()
+        session[SESSION_KEY] = start_enquiry(answers, at=now).code
+        session.create()
+        cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+    connection.close()
+    return cookies
+
+
+def drawn_enquiry(random: Random, words):
+    """Return an ordinary enquiry: a place for most, times for half, a wish or two."""
+    from attune.core.matching.enquiry import Budget, Enquiry, TimeWindow, Wish
+    from attune.core.money import Money
+
+    place = random.choice(("Leeds", "Bristol", "Coventry", "London", "Glasgow", "Cardiff", None))
+    wishes = [Wish("gender", random.choice(words.genders), "nice")]
+    if random.random() < 0.5:
+        wishes.append(Wish("language", random.choice(("pl", "fr", "ur", "cy")), "nice"))
+    days = tuple(sorted(random.sample(range(7), 3)))
+    return Enquiry(
+        issues=tuple(random.sample(words.issues, random.randint(1, 3))),
+        therapy_types=tuple(random.sample(words.therapy_types, random.randint(0, 1))),
+        channels=("in-person", "video") if place else ("video",),
+        place=place,
+        max_distance_km=random.choice((10, 20, 40)) if place else None,
+        times=(TimeWindow(days, 17 * 60, 21 * 60),) if random.random() < 0.5 else (),
+        within_days=14,
+        budget=Budget(Money(random.choice((6000, 8000, 10000)), "GBP"), reduced_fee=True),
+        wishes=tuple(wishes),
+        matters_most=random.choice(("fit", "soon", "near", "cost")),
+    )
+
+
+def start_server(port: int) -> subprocess.Popen[bytes]:
+    granian = "--interface wsgi --workers 1 --blocking-threads 4 --no-access-log --log-level error"
+    address = ["--host", "127.0.0.1", "--port", str(port)]
+    path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            *granian.split(),
+            *address,
+            "attune.project.wsgi:application",
+        ],
+        env=os.environ | {"PYTHONPATH": path},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def wait_for(server: subprocess.Popen[bytes], port: int, cookie: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            page = once(port, "/match/results/", cookie)
+        except OSError:
+            time.sleep(0.2)
+            continue
+        if page.count(b'<article class="card"') != 10:
+            sys.exit("The results page does not show ten people: the database has too few.")
+        return
+    sys.exit("The server did not start.")
+
+
+def once(port: int, path: str, cookie: str) -> bytes:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers={"Cookie": cookie, "Host": "localhost"})
+    answer = connection.getresponse()
+    page = answer.read()
+    if answer.status != 200:
+        sys.exit(f"{path} answered {answer.status}.")
+    return page
+
+
+def rate(port: int, path: str, cookies: Sequence[str], seconds: float) -> float:
+    """Return requests per second of four clients together, each with its part of the cookies."""
+    parts = [(port, path, cookies[one::CLIENTS], seconds) for one in range(CLIENTS)]
+    with multiprocessing.get_context("fork").Pool(CLIENTS) as clients:
+        return sum(clients.starmap(ask, parts)) / seconds
+
+
+def ask(port: int, path: str, cookies: Sequence[str], seconds: float) -> int:
+    """Ask again and again over one connection; return how many whole answers came.
+
+    A bare socket: a client library would cost more than the empty view.
+    """
+    requests = [
+        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode()
+        for cookie in cookies
+    ]
+    answered, deadline = 0, time.perf_counter() + seconds
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        while time.perf_counter() < deadline:
+            connection.sendall(requests[answered % len(requests)])
+            read_answer(connection)
+            answered += 1
+    return answered
+
+
+def read_answer(connection: socket.socket) -> None:
+    data = connection.recv(1 << 17)
+    head, mark, body = data.partition(b"\r\n\r\n")
+    if not mark or not head.startswith(b"HTTP/1.1 200"):
+        sys.exit(f"An answer began with {data[:60]!r}.")
+    (length,) = (
+        int(line.split(b":")[1])
+        for line in head.lower().split(b"\r\n")
+        if line.startswith(b"content-length:")
+    )
+    missing = length - len(body)
+    while missing > 0:
+        missing -= len(connection.recv(1 << 17))
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()
