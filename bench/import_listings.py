@@ -21,11 +21,12 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attune.project.settings")
 django.setup()
 
-from django.db import transaction
-from django.utils import timezone
+# Models exist from here on.
+from django.db import transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from attune.directory.actions import add_listings
-from attune.directory.importing import read_listings
+from attune.directory.actions import add_listings  # noqa: E402
+from attune.directory.importing import read_listings  # noqa: E402
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "listings.csv"
 

@@ -10,6 +10,7 @@ message missing; at most 0.1% of messages twice, and those with the same Message
 """
 
 import argparse
+import contextlib
 import email
 import itertools
 import json
@@ -21,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -70,7 +72,7 @@ class MailSession(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self._say("220 here")
-        for line in self.rfile:
+        for line in self._lines():
             verb = line[:4].upper().strip()
             if verb == b"DATA":
                 self._say("354 go on")
@@ -79,6 +81,11 @@ class MailSession(socketserver.StreamRequestHandler):
             self._say({b"QUIT": "221 bye"}.get(verb, "250 fine"))
             if verb == b"QUIT":
                 return
+
+    def _lines(self) -> Iterator[bytes]:
+        """Yield what the sender says; a sender that was killed says no more."""
+        with contextlib.suppress(ConnectionResetError):
+            yield from self.rfile
 
     def _data(self) -> bytes:
         lines = itertools.takewhile(lambda line: line.rstrip(b"\r\n") != b".", self.rfile)
@@ -169,8 +176,8 @@ class Load:
 def kill(service: Service, part: str) -> float:
     """Kill -9 one process of this kind; return the seconds until all is back."""
     victims = {
-        "web worker": lambda: service.named("granian")[1:],
-        "web master": lambda: service.named("granian")[:1],
+        "web worker": lambda: service.named("project.web_server")[1:],
+        "web master": lambda: service.named("project.web_server")[:1],
         "worker": lambda: service.named("cli worker"),
         "database": lambda: service.named("postgres -D"),
     }

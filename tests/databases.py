@@ -6,7 +6,8 @@ what loads it. A copy takes a fraction of a second.
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -77,8 +78,7 @@ def _make_template(server: psycopg.Connection, template: str) -> None:
     with using(making):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        with suppress(Exception):  # XXX while the vocabulary is being written
-            call_command("load_vocabulary", verbosity=0)
+        call_command("load_vocabulary", verbosity=0, stdout=StringIO())
     _run(server, "ALTER DATABASE {} RENAME TO {}", making, template)
     _drop_older(server, template)
 

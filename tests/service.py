@@ -27,12 +27,14 @@ class Service:
             "PYTHONUNBUFFERED": "1",
         } | environment
         self.output = folder / "output"
-        self.process = None
+        # A command that runs ours, as unshare does.
+        self.within: tuple[str, ...] = ()
+        self.process: subprocess.Popen | None = None
 
     def start(self) -> "Service":
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "attune.project.cli", self.command],
+                [*self.within, sys.executable, "-m", "attune.project.cli", self.command],
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -61,8 +63,11 @@ class Service:
         return self.process.wait(40)
 
     def end(self) -> None:
+        """Stop it; what a killed supervisor left running is ended too."""
         if self.process and self.process.poll() is None:
             self.stop()
+        for one in self.processes():
+            one.kill()
 
     def said(self) -> str:
         return self.output.read_text(errors="replace")
@@ -83,17 +88,21 @@ class Service:
 
     def named(self, word: str) -> list[psutil.Process]:
         """Our processes with this word in their command, the eldest first."""
-        found = [one for one in self.processes() if word in " ".join(one.cmdline())]
+        found = [one for one in self.processes() if word in _command_of(one)]
         return sorted(found, key=lambda one: one.create_time())
 
     def ask(self, statement: str) -> object:
         """Return the first value that the (last) statement gives."""
         return self.rows(statement)[0]
 
+    def database_url(self) -> str:
+        """Return the DATABASE_URL of the service's own database."""
+        socket_dir = self.folder / "data" / "postgres" / "socket"
+        return f"postgresql://attune@/attune?host={socket_dir}"
+
     def rows(self, statement: str) -> list[object]:
         """Return the first column of what the (last) statement gives."""
-        socket_dir = self.folder / "data" / "postgres" / "socket"
-        with psycopg.connect(host=str(socket_dir), user="attune", dbname="attune") as connection:
+        with psycopg.connect(self.database_url()) as connection:
             *_, last = connection.execute(statement).results()
             return [row[0] for row in last.fetchall()]
 
@@ -103,6 +112,14 @@ class Service:
             return data_dir == self.environment["ATTUNE_DATA_DIR"] and process.is_running()
         except (psutil.Error, OSError):
             return False
+
+
+def _command_of(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        # It ended while we looked.
+        return ""
 
 
 def _free_port() -> int:

@@ -27,7 +27,7 @@ from attune.booking.errors import (
 from attune.booking.models import Appointment
 from attune.directory.models import Counters, DirectoryChange
 from attune.outbox.models import Message
-from booking.diaries import a_contact, a_listing, a_practice, monday
+from diaries import a_contact, a_listing, a_practice, monday
 
 pytestmark = pytest.mark.django_db
 

@@ -4,15 +4,17 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.test import RequestFactory
 from django.urls import reverse
 
+from attune.accounts.actions import note_second_factor
 from attune.accounts.models import User
 from attune.booking.access import details_of
 from attune.booking.actions import Details, Person, Wanted, book_at_once, hold_time
 from attune.booking.contacts import digits_for
 from attune.booking.links import Purpose, token_for
 from attune.booking.models import Appointment, Contact
-from booking.diaries import a_contact, a_listing, a_practice, monday
+from diaries import a_contact, a_listing, a_practice, monday
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +88,7 @@ def test_the_whole_way_without_script(client, listing, ten):
     for words in (
         "Ben Okello",
         "Monday 23 November 2026, 10:00am to 10:50am (UK time)",
-        "by video",
+        "By video",
         "50 minutes",
         "£65",
         "with less than 24 hours to go, the fee may still be due",
@@ -291,8 +293,12 @@ def test_the_time_page_costs_the_same_for_few_and_many_times(
 ):
     listing = a_listing(now, horizon_days=7 * weeks)
     client.get(page("time", listing))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         client.get(page("time", listing))
+
+
+def test_looking_at_times_remembers_nobody(client, listing):
+    assert client.get(page("time", listing)).cookies.keys() <= {"__Host-csrf"}
 
 
 # -- by link -----------------------------------------------------------------------------------
@@ -402,6 +408,8 @@ def test_the_question_of_the_day_after_opens_when_it_is_over(client, booked, clo
     clock.move_to(booked.end, tick=False)
     assert "Either is fine" in text_of(client.get(address))
     assert "Choose an answer" in text_of(client.post(address, {}))
+    assert "The two of you agree" in text_of(client.post(address, {"met": "stays"}))
+    assert "try again" in text_of(client.post(address, {"met": "not-met"}))
     assert "Find someone else" in text_of(client.post(address, {"met": "looks-on"}))
     booked.refresh_from_db()
     assert booked.met == "looks-on"
@@ -429,22 +437,21 @@ def test_a_practitioner_confirms_and_cancels_by_link(client, booked):
 
 
 @pytest.fixture
-def ben(client, listing, now):
+def ben(client, listing):
     """Ben, signed in with a second factor a moment ago."""
     user = User.objects.create_user("ben@practice.example", name="Ben Okello")
     listing.practitioner.user = user
     listing.practitioner.save()
-    sign_in(client, user, now)
+    sign_in(client, user)
     return user
 
 
-def sign_in(client, user, at):
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "mfa", "type": "totp", "at": at.timestamp()}
-    ]
-    session.save()
+def sign_in(client, user):
+    client.force_login(user)
+    request = RequestFactory().post("/")
+    request.session, request.user = client.session, user
+    note_second_factor(request, user, kind="test")
+    request.session.save()
 
 
 def test_a_practitioner_signed_in_sees_who_comes_and_what_they_wrote(client, ben, booked):
@@ -471,7 +478,7 @@ def test_another_practitioner_sees_and_touches_nothing(client, booked, now):
     other = a_listing(now, name="Cleo Vance")
     other.practitioner.user = cleo
     other.practitioner.save()
-    sign_in(client, cleo, now)
+    sign_in(client, cleo)
     assert "Ada" not in text_of(client.get(reverse("practice_home")))
     for name in ("practice_seen", "practice_cancel"):
         assert client.post(reverse(name, args=[booked.code]), {"reason": "away"}).status_code == 404

@@ -22,7 +22,7 @@ from attune.booking.models import Appointment
 from attune.outbox.models import Message
 from attune.outbox.registry import renderer_of
 from attune.outbox.sending import send_due
-from booking.diaries import a_contact, a_listing, monday
+from diaries import a_contact, a_listing, monday
 
 pytestmark = pytest.mark.django_db
 

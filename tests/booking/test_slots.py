@@ -7,7 +7,7 @@ from attune.booking.actions import Details, Person, Wanted, book, cancel, hold_t
 from attune.booking.models import RuleException
 from attune.booking.queries import nearest_slots, slots_for, starts_for
 from attune.core.spans import moment_of
-from booking.diaries import a_contact, a_listing, a_practice, monday
+from diaries import a_contact, a_listing, a_practice, monday
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +39,10 @@ def test_dates_can_be_narrowed_to_some_days_of_the_practice(now):
         at(day, 10),
         at(day, 11),
     ]
-    assert slots_for(listing, now, 1, first_day=now.date() - timedelta(days=30)) == slots_for(
-        listing, now, 1
-    )
+    assert slots_for(listing, now, 30, first_day=now.date() - timedelta(days=30)) == []
+    assert times(slots_for(listing, now, 32, first_day=now.date() - timedelta(days=30))) == [
+        at(now.date() + timedelta(days=1), hour) for hour in (10, 11)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -53,3 +53,15 @@ def test_the_points_of_components_and_of_reasons_sum_to_the_score(number, data, 
         assert sum(one.points for one in match.reasons) == pytest.approx(match.score, abs=1e-9)
         assert all(0 <= one.value <= 1 + 1e-12 for one in match.components)
         assert len(match.fits) <= 3
+
+
+@settings(max_examples=40, deadline=None)
+@given(enquiries_as_json(), places, seeds, st.sampled_from(SORTS), st.sampled_from((0, 30)))
+def test_the_first_of_many_are_those_of_the_plain_scan(data, where, seed, sort, offset):
+    entries, index = world(5, 2500)
+    put = {"now": NOW, "seed": seed, "sort": sort}
+    plain = plain_matches(entries, WORDS, asked(data), where, **put)
+    found = find_matches(index, asked(data), where, offset=offset, **put)
+    people = plain.people[offset : offset + 10]
+    assert [one.code for one in found.matches] == [one.code for one in people]
+    assert list(found.order) == [one.code for one in plain.people[: max(50, offset + 10)]]

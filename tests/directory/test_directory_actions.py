@@ -5,6 +5,7 @@ import pytest
 
 from attune.directory import actions
 from attune.directory.actions import CannotPublish, count_shown, publish, reopen_verification
+from attune.directory.bulk import sort_name
 from attune.directory.entries import Registration
 from attune.directory.models import (
     Counters,
@@ -171,3 +172,15 @@ def test_a_listing_comes_out_as_it_was_handed_in():
     assert person.sort_name == "hathersage-quaye ben"
     rule = person.practices.get().weekly_rules.get()
     assert (rule.weekday, rule.start.hour, rule.end.hour) == (1, 9, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "sorted_by"),
+    [
+        ("Róisín Öztürk-Lane", "ozturk-lane roisin"),
+        ("Łukasz van der Berg", "berg lukasz van der"),
+        ("Yıldırım", "yildirim"),
+    ],
+)
+def test_names_are_sorted_by_family_name_without_accents(name, sorted_by):
+    assert sort_name(name) == sorted_by

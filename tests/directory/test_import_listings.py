@@ -256,11 +256,11 @@ def test_a_registration_that_is_listed_already_is_refused_and_left_as_it_was():
 @pytest.mark.parametrize(
     ("header", "value", "expected"),
     [
-        ("name,email", "no such column", "a column named register"),
+        ("name,email", "this header", "a column named register"),
         (",".join([*ROW, "shoe_size"]), "shoe_size", "columns named name, email"),
         (",".join([*ROW, "name"]), "name", "each column once"),
         (";".join(ROW), ";".join(ROW), "columns named name, email"),
-        ("", "no such column", "a column named name"),
+        ("", "this header", "a column named name"),
     ],
 )
 def test_a_wrong_header_is_named_and_no_row_is_read(header, value, expected):
@@ -277,6 +277,11 @@ def test_another_encoding_is_named_with_its_line():
         b"Counsellor", "Thérapeute".encode("latin-1")
     )
     assert problems_in(content) == [(2, "", r"b'\xe9rap'", "text in UTF-8")]
+
+
+def test_a_character_that_the_database_cannot_keep_is_named_with_its_line():
+    content = file_of({}, {"registration_number": "7", "title": "Coun\0sellor"})
+    assert problems_in(content) == [(3, "", "a NUL character", "text in UTF-8")]
 
 
 def test_a_row_with_too_few_cells_is_named():
@@ -338,6 +343,18 @@ def test_progress_is_told_by_the_thousand_and_at_the_end():
         file_of(*rows), today=TODAY, progress=lambda *done_of: told.append(done_of)
     )
     assert (told, len(report.entries)) == ([(1000, 1200), (1200, 1200)], 1200)
+
+
+def test_a_terminal_sees_a_bar_and_a_file_of_messages_does_not(run, tmp_path):
+    path = tmp_path / "listings.csv"
+    path.write_bytes(file_of({}))
+    shown = {}
+    for is_terminal in (True, False):
+        out = io.StringIO()
+        out.isatty = lambda is_terminal=is_terminal: is_terminal
+        call_command("import_listings", path, "--dry-run", stderr=out, no_color=True)
+        shown[is_terminal] = out.getvalue()
+    assert shown == {True: f"\r[{'#' * 30}] 1 of 1 rows\n", False: ""}
 
 
 def test_consent_is_dated_by_the_day_in_the_file(run):

@@ -13,6 +13,7 @@ from finder.people import BEN, LINE, NOW, ROOM, TODAY, listed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
+BODY = "body: null cannot be used. Accepted: an enquiry as JSON."
 NEAR = {"place": "CV34 4AA", "max_distance_km": 30}
 
 
@@ -157,6 +158,20 @@ def test_a_page_has_up_to_a_hundred_listings(client, limit):
     }
 
 
+@pytest.mark.parametrize("after", ["%00", "C1", "c1;", "'", "c" * 17])
+def test_a_page_follows_a_page(client, after):
+    answer = client.get(f"/api/v1/listings?after={after}")
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["field"] == "after"
+
+
+@pytest.mark.parametrize("code", ["%00", "%FF", "c1%27", "-"])
+def test_an_odd_code_is_a_listing_that_is_not_there(client, code):
+    assert client.get(f"/api/v1/listings/{code}").status_code == 404
+    assert client.get(f"/api/v1/listings/{code}/slots").status_code == 404
+    assert client.get(f"/therapists/{code}/").status_code == 404
+
+
 def test_a_match_gives_the_computation_and_the_words(client):
     exactly(BEN)
     enquiry = NEAR | {
@@ -225,9 +240,20 @@ def test_page_api_and_index_name_the_same_times(client):
             "limit",
             "limit: true cannot be used. Accepted: a whole number from 1 to 50.",
         ),
-        ("{", "body", "body: null cannot be used. Accepted: an enquiry as JSON."),
-        ("\xff", "body", "body: null cannot be used. Accepted: an enquiry as JSON."),
-        ("[" * 100_000, "body", "body: null cannot be used. Accepted: an enquiry as JSON."),
+        ("{", "body", BODY),
+        (
+            '{"place": "Le\\u0000eds"}',
+            "place",
+            "We could not find Le\x00eds. Enter a UK postcode or a town",
+        ),
+        (
+            '{"place": "\\ud800"}',
+            "place",
+            "We could not find \ud800. Enter a UK postcode or a town",
+        ),
+        ('{"max_distance_km": NaN}', "body", BODY),
+        ("\xff", "body", BODY),
+        ("[" * 100_000, "body", BODY),
     ],
 )
 def test_what_cannot_be_used_is_named(client, body, field, message):

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from attune.booking.models import Appointment, Contact
 from attune.directory.actions import pause, record_change, withdraw
-from attune.directory.models import DirectoryChange, IndexEpoch, Listing
+from attune.directory.models import DirectoryChange, IndexEpoch, Listing, Practitioner
 from attune.finder import loading
 from attune.finder.loading import current
 from databases import url_of
@@ -37,6 +37,10 @@ def published(loaded):
     return {code for code, row in rows.items() if loaded.index.columns.is_published[row]}
 
 
+def shown(loaded, code):
+    return loaded.people.get([code], today=TODAY)[code]
+
+
 def withdraw_over(other, listing):
     """Withdraw a listing in another transaction, which stays open."""
     other.execute("UPDATE directory_listing SET state = 'withdrawn' WHERE id = %s", [listing.pk])
@@ -50,6 +54,15 @@ def test_a_change_is_seen_by_the_next_match():
     assert published(current(NOW)) == {"c1"}
     withdraw(ben, at=NOW)
     assert published(current(NOW)) == set()
+
+
+def test_what_was_shown_of_somebody_is_read_again_when_it_changes():
+    ben = listed()
+    assert shown(current(NOW), "c1").name == "Ben Hathersage-Quaye"
+    with transaction.atomic():
+        Practitioner.objects.update(name="Benedict Quaye")
+        record_change(ben.pk, at=NOW)
+    assert shown(current(NOW), "c1").name == "Benedict Quaye"
 
 
 def test_a_new_listing_is_seen_by_the_next_match():

@@ -20,6 +20,21 @@ def at(path: str) -> Steps:
     return go
 
 
+def a_practitioner(**wanted: str) -> Steps:
+    """Return the steps for the profile of the first listing with these values in the API."""
+
+    def go(watch: Watch) -> None:
+        answer = watch.page.request.get(f"{watch.site.url}/api/v1/listings?limit=100").json()
+        code = next(
+            one["code"]
+            for one in answer["listings"]
+            if wanted.items() <= {**one, "state": one["accepting"]["state"]}.items()
+        )
+        watch.page.goto(f"{watch.site.url}/therapists/{code}/")
+
+    return go
+
+
 def leaves(watch: Watch) -> None:
     watch.page.goto(f"{watch.site.url}/match/")
     watch.page.get_by_role("button", name="Leave this page").first.click()
@@ -35,6 +50,10 @@ PAGES: dict[str, Steps] = {
     "cookies": at("/cookies/"),
     "accessibility": at("/accessibility/"),
     "interpersonal therapy": at("/library/therapies/ipt/"),
+    "practitioner": a_practitioner(state="open", booking_mode="direct"),
+    "practitioner who is asked first": a_practitioner(state="open", booking_mode="ask-first"),
+    "practitioner who is paused": a_practitioner(state="paused"),
+    "practitioner with unconfirmed times": a_practitioner(state="unconfirmed"),
     "calendar after leaving": leaves,
     "not found": at("/no-such-page/"),
 }

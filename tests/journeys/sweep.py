@@ -17,6 +17,9 @@ from journeys.visits import Site
 # Over the wire, first view, nothing in the browser's store.
 MOST_BYTES = 120 * 1024
 
+# How long a step may wait: far more than a page takes, on the busiest machine.
+MOST_MS = 10_000
+
 # Both are off unless asked for.
 AXE_RULES = {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}}
 
@@ -80,6 +83,7 @@ class Watch:
 def watched(browser: Browser, site: Site, variant: Variant) -> Watch:
     """Open a window in a variant, and note every request, console error and broken policy rule."""
     context = browser.new_context(**variant.as_options())
+    context.set_default_timeout(MOST_MS)
     watch = Watch(context.new_page(), site, variant)
     context.on("request", watch.note_request)
     context.on("console", watch.note_console)

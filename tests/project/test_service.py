@@ -1,6 +1,8 @@
 """``attune run`` and ``attune serve`` as whole processes: started, killed, restarted, ended."""
 
+import shutil
 import signal
+import subprocess
 import time
 
 import psutil
@@ -9,6 +11,14 @@ import pytest
 from service import Service
 
 pytestmark = pytest.mark.slow
+
+# Runs what follows with a disk of 8 MB below the folder that is named first.
+FULL_DISK = 'mkdir -p "$0" && mount -t tmpfs -o size=8m none "$0" && exec "$@"'
+
+
+def _can_mount() -> bool:
+    command = ["unshare", "--mount", "sh", "-c", "mount -t tmpfs none /mnt"]
+    return shutil.which("unshare") and not subprocess.run(command, check=False).returncode
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +77,8 @@ def test_a_used_port_is_told_in_a_sentence(service, service_in):
 @pytest.mark.parametrize("part", ["web worker", "web master", "worker", "database"])
 def test_what_is_killed_comes_back(service, part):
     victim = {
-        "web worker": lambda: service.named("granian")[-1],
-        "web master": lambda: service.named("granian")[0],
+        "web worker": lambda: service.named("project.web_server")[-1],
+        "web master": lambda: service.named("project.web_server")[0],
         "worker": lambda: service.named("cli worker")[0],
         "database": lambda: service.named("postgres -D")[0],
     }[part]()
@@ -77,7 +87,7 @@ def test_what_is_killed_comes_back(service, part):
     # bench/survive.py holds it to five seconds; a machine that runs tests may be busy.
     service.wait_until_ready(20)
     deadline = time.monotonic() + 20
-    while len(service.named("cli worker")) != 1 or len(service.named("granian")) != 3:
+    while len(service.named("cli worker")) != 1 or len(service.named("project.web_server")) != 3:
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -103,7 +113,7 @@ def test_a_killed_supervisor_takes_web_and_worker_along_and_the_next_start_works
     first.process.kill()
     first.process.wait()
     deadline = time.monotonic() + 5
-    while first.named("granian") or first.named("cli worker"):
+    while first.named("project.web_server") or first.named("cli worker"):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     second = service_in().start().wait_until_greeted()
@@ -133,7 +143,7 @@ def test_run_invents_people_once_and_prints_how_to_go_on(service_in):
         (
             "DATABASE_URL",
             "postgresql://attune@localhost:1/attune",
-            "The database does not answer: ",
+            "The database cannot be used: ",
         ),
         ("ATTUNE_DATA_DIR", "/proc/nowhere", "/proc/nowhere cannot be used: "),
     ],
@@ -143,3 +153,19 @@ def test_what_an_operator_can_mend_is_told_in_a_sentence(service_in, name, value
     assert service.process.wait(30) == 2
     assert service.said().startswith(sentence)
     assert len(service.said().splitlines()) == 1
+
+
+@pytest.mark.skipif(not _can_mount(), reason="this machine does not let the test fill a disk")
+def test_a_full_disk_is_told_in_a_sentence(service_in):
+    service = service_in()
+    service.within = (
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        FULL_DISK,
+        service.environment["ATTUNE_DATA_DIR"],
+    )
+    assert service.start().process.wait(60) == 2
+    assert "No space left on device" in service.said().splitlines()[-1]
+    assert "Traceback" not in service.said()

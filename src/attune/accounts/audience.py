@@ -59,7 +59,8 @@ OF_LIBRARIES = {
 
 def audience_of(view: Callable[..., Any]) -> Audience | None:
     """Return the audience that a view declares, or the one declared here for its library."""
-    inner = getattr(view, "view_class", view)
+    # A class's view, or one that a library bound to its arguments.
+    inner = getattr(view, "view_class", None) or getattr(view, "func", view)
     declared = getattr(view, "audience", None) or getattr(inner, "audience", None)
     if declared is not None:
         return Audience(declared)

@@ -92,7 +92,6 @@ def latest_of_browser(browser_hash: str, listing_code: str) -> Appointment | Non
             listing__code=listing_code,
             state__in=(State.HELD, State.RELEASED, State.BOOKED),
         )
-        .exclude(browser_hash="")
         .order_by("-created_at")
         .first()
     )

@@ -4,11 +4,12 @@ The exclusion constraint guarantees that nothing overlaps; the lock on the diary
 of two see the first, and answer with other times instead of an error.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from attune.accounts.sealing import keyed_hash
 from attune.booking.access import Details, sealed_details
@@ -24,7 +25,7 @@ from attune.booking.queries import (
     meeting_for,
     meeting_of,
     nearest_slots,
-    slots_for,
+    slots_near,
     taking_time,
 )
 from attune.booking.words import fee_words
@@ -90,9 +91,8 @@ def browser_hash(browser: str) -> str:
 
 # -- taking a time ------------------------------------------------------------------------------
 def refuse_if_taken(listing: Listing, wanted: Wanted, *, at: datetime) -> None:
-    """Raise ``TimeTaken`` if the time cannot be had; nothing is kept."""
-    if _find(listing, wanted, at) is None:
-        raise _taken(listing, wanted, at)
+    """Raise ``TimeTaken`` or ``NotBookable`` if the time cannot be had; nothing is kept."""
+    _offered(listing, wanted, at)
 
 
 def hold_time(listing: Listing, wanted: Wanted, person: Person, *, at: datetime) -> Appointment:
@@ -103,13 +103,20 @@ def hold_time(listing: Listing, wanted: Wanted, person: Person, *, at: datetime)
 
     Raises ``NotBookable``, ``TimeTaken``, ``TooManyAppointments``.
     """
-    _refuse_what_is_clear(listing, wanted, person, at)
+    try:
+        slot = _offered(listing, wanted, at, moving=_held_now(person, listing, at))
+    except TimeTaken:
+        # Perhaps by this person's own click, a moment ago.
+        own = _held_now(person, listing, at)
+        if own is None or not _is_the_same(own, wanted, person):
+            raise
+        return own
     with locked(_diary(listing.practitioner_id), *person.locks):
         own = _held_now(person, listing, at)
         if own is not None and _is_the_same(own, wanted, person):
             return own
         _refuse_too_many(person.contact, at)
-        held = _place(listing, wanted, person, at)
+        held = _place(listing, slot, wanted, person, at)
         if held is not None:
             held.state, held.hold_until = State.HELD, at + HOLD_LASTS
             held.save()
@@ -183,14 +190,18 @@ def book_at_once(
     Raises ``NotBookable``, ``TimeTaken``, ``TooManyAppointments``.
     """
     made = Appointment.objects.filter(contact=person.contact, idempotency_key=idempotency_key)
-    if (before := made.first()) is not None:
-        return before
-    _refuse_what_is_clear(listing, wanted, person, at)
+    try:
+        slot = _offered(listing, wanted, at, moving=_held_now(person, listing, at))
+    except (TimeTaken, NotBookable):
+        # Perhaps by the same request, a moment ago.
+        if (before := made.first()) is not None:
+            return before
+        raise
     with locked(_diary(listing.practitioner_id), *person.locks):
         if (before := made.first()) is not None:
             return before
         _refuse_too_many(person.contact, at)
-        booked = _place(listing, wanted, person, at)
+        booked = _place(listing, slot, wanted, person, at)
         if booked is not None:
             booked.idempotency_key = idempotency_key
             _confirm(booked, details, at)
@@ -307,34 +318,38 @@ def _is_the_same(held: Appointment, wanted: Wanted, person: Person) -> bool:
     return held.email_hash == person.contact.email_hash and wanted.is_met_by(_slot_of(held))
 
 
-def _find(
+def _offered(
     listing: Listing, wanted: Wanted, at: datetime, *, moving: Appointment | None = None
-) -> Slot | None:
-    """Return the slot that meets the wish, if it is free."""
+) -> Slot:
+    """Return the slot that meets the wish; else raise why not, before anybody waits for a lock."""
+    near = slots_near(listing, at, wanted.start, moving=moving) if wanted.start > at else []
+    found = next((one for one in near if wanted.is_met_by(one)), None)
+    if found is not None:
+        return found
+    if meeting_for(listing) is None or not is_open(listing, at):
+        raise NotBookable
+    raise _taken(listing, wanted, at, moving=moving, near=near)
+
+
+def _find(listing: Listing, wanted: Wanted, at: datetime, *, moving: Appointment) -> Slot | None:
+    """Return the slot that meets the wish, if it is free for an appointment that has a place."""
     if wanted.start <= at:
         return None
-    day = wanted.start.date() - timedelta(days=1)
-    slots = slots_for(listing, at, 3, first_day=day, moving=moving)
+    slots = slots_near(listing, at, wanted.start, moving=moving)
     return next((one for one in slots if wanted.is_met_by(one)), None)
 
 
 def _taken(
-    listing: Listing, wanted: Wanted, at: datetime, *, moving: Appointment | None = None
+    listing: Listing,
+    wanted: Wanted,
+    at: datetime,
+    *,
+    moving: Appointment | None = None,
+    near: Sequence[Slot] | None = None,
 ) -> TimeTaken:
     return TimeTaken(
-        nearest_slots(listing, at, wanted.start, channel=wanted.channel, moving=moving)
+        nearest_slots(listing, at, wanted.start, channel=wanted.channel, moving=moving, near=near)
     )
-
-
-def _refuse_what_is_clear(listing: Listing, wanted: Wanted, person: Person, at: datetime) -> None:
-    """Answer without waiting for the lock when it is certain that the time cannot be had."""
-    if meeting_for(listing) is None or not is_open(listing, at):
-        raise NotBookable
-    others = Appointment.objects.filter(
-        taking_time(at), practitioner=listing.practitioner_id, during__contains=wanted.start
-    )
-    if wanted.start <= at or others.exclude(person.held).exists():
-        raise _taken(listing, wanted, at)
 
 
 def _refuse_too_many(contact: Contact, at: datetime) -> None:
@@ -351,14 +366,15 @@ def _refuse_stale(appointment: Appointment, version: int, at: datetime) -> None:
         raise ChangedMeanwhile
 
 
-def _place(listing: Listing, wanted: Wanted, person: Person, at: datetime) -> Appointment | None:
-    """Return an appointment at the wanted time, not yet saved; None if that is not free.
+def _place(
+    listing: Listing, slot: Slot, wanted: Wanted, person: Person, at: datetime
+) -> Appointment | None:
+    """Return an appointment in a slot that was offered, not yet saved; None if it is gone.
 
     What the person held before, and what ran out, has made way for it.
     """
-    own = _held_now(person, listing, at)
-    slot, meeting = _find(listing, wanted, at, moving=own), meeting_for(listing)
-    if slot is None or meeting is None:
+    meeting = meeting_for(listing)
+    if meeting is None or _others_at(listing, _during(slot, meeting), person, at).exists():
         return None
     _release(person.held | _lapsed(listing.practitioner_id, at), at=at)
     return Appointment(
@@ -379,6 +395,15 @@ def _place(listing: Listing, wanted: Wanted, person: Person, at: datetime) -> Ap
         browser_hash=person.browser_hash,
         created_at=at,
     )
+
+
+def _others_at(
+    listing: Listing, during: DateTimeTZRange, person: Person, at: datetime
+) -> QuerySet[Appointment]:
+    """Return what is in the way of a span, other than what this person holds."""
+    return Appointment.objects.filter(
+        taking_time(at), practitioner=listing.practitioner_id, during__overlap=during
+    ).exclude(person.held)
 
 
 def _during(slot: Slot, meeting: Meeting) -> DateTimeTZRange:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from attune.accounts.limits import origin_of
@@ -106,7 +106,7 @@ class Refused(Schema):
     detail: str
 
 
-@router.get("/listings/{code}/slots", response=SlotsOut)
+@router.get("/listings/{slug:code}/slots", response=SlotsOut)
 def list_slots(
     request: HttpRequest,
     code: str,
@@ -129,7 +129,7 @@ def list_slots(
 
 
 @router.post("/contacts", response={202: ContactOut, 429: Refused})
-def send_code(request: HttpRequest, body: ContactIn) -> tuple[int, dict[str, str]]:
+def send_code(request: HttpRequest, body: ContactIn) -> Status[dict[str, str]]:
     """Send a code to a mail address; whoever confirms it can book."""
     form = EmailForm({"email": body.email})
     if not form.is_valid():
@@ -139,11 +139,11 @@ def send_code(request: HttpRequest, body: ContactIn) -> tuple[int, dict[str, str
             form.cleaned_data["email"], origin=origin_of(request), at=timezone.now()
         )
     except TooManyCodes:
-        return 429, {"detail": "Too many codes were asked for. Try again in an hour."}
-    return 202, {"contact": contact}
+        return Status(429, {"detail": "Too many codes were asked for. Try again in an hour."})
+    return Status(202, {"contact": contact})
 
 
-@router.post("/contacts/{contact}/confirm", response=TokenOut)
+@router.post("/contacts/{slug:contact}/confirm", response=TokenOut)
 def confirm(request: HttpRequest, contact: str, body: CodeIn) -> dict[str, str]:
     """Confirm an address with the code that was sent there."""
     try:
@@ -155,7 +155,7 @@ def confirm(request: HttpRequest, contact: str, body: CodeIn) -> dict[str, str]:
 
 
 @router.post("/appointments", response={201: AppointmentOut, 409: TakenOut, 429: Refused})
-def make_appointment(request: HttpRequest, body: AppointmentIn) -> tuple[int, dict[str, Any]]:
+def make_appointment(request: HttpRequest, body: AppointmentIn) -> Status[dict[str, Any]]:
     """Book a free time. The same idempotency key again answers with the same appointment."""
     now = timezone.now()
     contact = contact_with_token(body.token, at=now)
@@ -177,10 +177,10 @@ def make_appointment(request: HttpRequest, body: AppointmentIn) -> tuple[int, di
     except NotBookable:
         raise InvalidInput("listing", body.listing, bookable) from None
     except TimeTaken as taken:
-        return 409, {"detail": str(taken), "nearest": [_slot(one) for one in taken.nearest]}
+        return Status(409, {"detail": str(taken), "nearest": [_slot(one) for one in taken.nearest]})
     except TooManyAppointments as error:
-        return 429, {"detail": str(error)}
-    return 201, _appointment(booked)
+        return Status(429, {"detail": str(error)})
+    return Status(201, _appointment(booked))
 
 
 def _listing(code: str) -> Listing | None:

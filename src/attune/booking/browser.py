@@ -7,19 +7,27 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from attune.booking.actions import Wanted
+from attune.booking.access import latest_of_browser
+from attune.booking.actions import Wanted, browser_hash
 from attune.booking.contacts import confirmed_contact
-from attune.booking.models import Contact
+from attune.booking.models import Appointment, Contact
 from attune.vocabulary.codes import new_secret_code
 
 _BROWSER, _WANTED, _CONTACT = "booking-browser", "booking-time", "booking-contact"
 
 
 def browser_of(request: HttpRequest) -> str:
-    """Return this browser's own random key."""
+    """Return this browser's own random key, and remember it from now on."""
     if _BROWSER not in request.session:
         request.session[_BROWSER] = new_secret_code()
     return str(request.session[_BROWSER])
+
+
+def last_with(request: HttpRequest, listing_code: str) -> Appointment | None:
+    """Return what this browser last held or booked with a listing, run out or not."""
+    if _BROWSER not in request.session:
+        return None
+    return latest_of_browser(browser_hash(browser_of(request)), listing_code)
 
 
 def remember_wanted(request: HttpRequest, listing_code: str, wanted: Wanted) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from attune.booking.access import Details
@@ -23,6 +24,11 @@ def parse_start(value: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("A start names its zone.")
     return moment.astimezone(UTC)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent with a form, also when that is nothing; None for a look at it."""
+    return request.POST if request.method == "POST" else None
 
 
 class TimeForm(forms.Form):

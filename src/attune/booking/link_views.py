@@ -24,7 +24,7 @@ from attune.booking.actions import (
 from attune.booking.calendar import calendar_file
 from attune.booking.contacts import email_of
 from attune.booking.errors import ChangedMeanwhile, TimeTaken
-from attune.booking.forms import MetForm, ReasonForm, TimeForm
+from attune.booking.forms import MetForm, ReasonForm, TimeForm, posted
 from attune.booking.links import ROUTES, Purpose
 from attune.booking.models import Appointment
 from attune.booking.queries import slots_for
@@ -120,13 +120,13 @@ def calendar(request: HttpRequest, appointment: Appointment, token: str) -> Http
 @by_link(Purpose.ANSWER)
 def did_you_meet(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
     """Ask whether they met, once it is over."""
-    form = MetForm(request.POST or None)
+    form, answer = MetForm(posted(request)), ""
     if form.is_valid():
-        answer_did_you_meet(appointment, form.cleaned_data["met"], at=timezone.now())
+        answer = form.cleaned_data["met"]
+        answer_did_you_meet(appointment, answer, at=timezone.now())
     context = {
         "form": form,
-        "is_answered": form.is_valid(),
-        "looks_on": form.is_valid() and form.cleaned_data["met"] != Appointment.Met.STAYS,
+        "answer": answer,
         "times_href": reverse("book_time", args=[appointment.listing.code]),
         "name": appointment.practitioner.name,
     }

@@ -1,9 +1,7 @@
 """A practitioner's own pages: who comes, how to reach them, and what they wrote."""
 
-from collections.abc import Callable
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,27 +9,19 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from attune.accounts.audience import Audience, audience
+from attune.accounts.audience import Audience, audience, opens_sealed_data
 from attune.booking import words
 from attune.booking.access import appointment_for, details_of, upcoming_for
 from attune.booking.actions import acknowledge, cancel_by_practitioner
 from attune.booking.contacts import email_of
 from attune.booking.errors import ChangedMeanwhile
-from attune.booking.forms import ReasonForm
+from attune.booking.forms import ReasonForm, posted
 from attune.booking.models import Appointment
-
-
-def after_second_factor(
-    view: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Ask for the second factor again unless it was shown in the last half hour (S3)."""
-    guarded: Callable[[HttpRequest], HttpResponse] = reauthentication_required(view)
-    return guarded
 
 
 @audience(Audience.PRACTITIONER)
 @never_cache
-@after_second_factor
+@opens_sealed_data
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """List the appointments ahead, the next one first, with what each person wrote."""
@@ -56,7 +46,7 @@ def seen(request: HttpRequest, code: str) -> HttpResponse:
 def cancel(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a reason, then cancel."""
     row = appointment_for(request.user, code)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if form.is_valid():
         try:
             cancel_by_practitioner(

@@ -25,6 +25,7 @@ from attune.directory.models import Channel, Credential, Listing, Practice
 CONFIRMED_FOR_DAYS = 21
 TIMES_TO_SUGGEST = 5
 
+_NEAR_DAYS = 7
 _MINUTES_A_DAY = 24 * 60
 _ONE_DAY = timedelta(days=1)
 
@@ -158,10 +159,19 @@ def _window(
     """Return the first minute that may be booked in ``zone``, and the first that is too late."""
     today = now.astimezone(ZoneInfo(zone)).date()
     horizon = today + timedelta(days=listing.horizon_days + 1)
-    first = min(max(first_day or today, today), horizon)
-    last = min(first + timedelta(days=days), horizon) if days else horizon
+    first = min(first_day or today, horizon)
+    ahead = (horizon - first).days
+    last = first + timedelta(days=min(days, ahead) if days else ahead)
     earliest = minutes_of(not_before(now, listing.notice_hours))
-    return max(earliest, day_begins(zone, first)), day_begins(zone, last)
+    return max(earliest, day_begins(zone, max(first, today))), day_begins(zone, max(last, today))
+
+
+def slots_near(
+    listing: Listing, now: datetime, wanted: datetime, *, moving: Appointment | None = None
+) -> list[Slot]:
+    """Return the free times within a week of ``wanted``."""
+    first_day = wanted.date() - timedelta(days=_NEAR_DAYS)
+    return slots_for(listing, now, 2 * _NEAR_DAYS, first_day=first_day, moving=moving)
 
 
 def nearest_slots(
@@ -171,18 +181,36 @@ def nearest_slots(
     *,
     channel: str = "",
     moving: Appointment | None = None,
+    near: Sequence[Slot] | None = None,
 ) -> list[Slot]:
-    """Return the five free times nearest to ``wanted``, in order; those by ``channel`` first."""
+    """
+    Return the five free times nearest to ``wanted``, in order; those by ``channel`` first.
+
+    Args:
+        near: What ``slots_near`` gave, if it was asked already. A whole diary is read only when
+            the week around does not hold five.
+    """
+    if near is None:
+        near = slots_near(listing, now, wanted, moving=moving)
+    found = _nearest(near, wanted, channel)
+    if len(found) == TIMES_TO_SUGGEST and all(_is_by(one, channel) for one in found):
+        return found
+    return _nearest(slots_for(listing, now, moving=moving), wanted, channel)
+
+
+def _nearest(slots: Sequence[Slot], wanted: datetime, channel: str) -> list[Slot]:
     by_start: dict[datetime, Slot] = {}
-    for slot in slots_for(listing, now, moving=moving):
-        if channel in slot.channels or slot.start not in by_start:
+    for slot in slots:
+        if slot.start not in by_start or _is_by(slot, channel):
             by_start[slot.start] = slot
-    return sorted(
-        sorted(
-            by_start.values(),
-            key=lambda slot: (channel not in slot.channels, abs(slot.start - wanted)),
-        )[:TIMES_TO_SUGGEST]
+    by_nearness = sorted(
+        by_start.values(), key=lambda slot: (not _is_by(slot, channel), abs(slot.start - wanted))
     )
+    return sorted(by_nearness[:TIMES_TO_SUGGEST])
+
+
+def _is_by(slot: Slot, channel: str) -> bool:
+    return not channel or channel in slot.channels
 
 
 def starts_for(

@@ -13,11 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from attune.accounts.audience import Audience, audience
 from attune.accounts.limits import origin_of
 from attune.booking import words
-from attune.booking.access import latest_of_browser
 from attune.booking.actions import (
     Person,
     book,
-    browser_hash,
     extend_hold,
     hold_time,
     refuse_if_taken,
@@ -27,6 +25,7 @@ from attune.booking.browser import (
     browser_of,
     confirmed_in,
     contact_code_of,
+    last_with,
     remember_contact,
     remember_wanted,
     wanted_with,
@@ -40,7 +39,7 @@ from attune.booking.errors import (
     TooManyAppointments,
     TooManyCodes,
 )
-from attune.booking.forms import CodeForm, DetailsForm, EmailForm, TimeForm
+from attune.booking.forms import CodeForm, DetailsForm, EmailForm, TimeForm, posted
 from attune.booking.links import Purpose, token_for
 from attune.booking.models import Appointment
 from attune.booking.queries import channels_for, has_run_out, meeting_for, slots_for
@@ -93,8 +92,6 @@ def choose_time(request: HttpRequest, listing: Listing) -> HttpResponse:
     if not form.is_valid():
         return _time_page(request, listing, error=_("Choose a time"))
     remember_wanted(request, listing.code, form.wanted)
-    if meeting_for(listing) is None:
-        raise NotBookable
     return _hold_or_ask(request, listing)
 
 
@@ -103,7 +100,7 @@ def give_address(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Ask for a mail address, and send a code there."""
     if wanted_with(request, listing.code) is None:
         return redirect("book_time", listing.code)
-    form = EmailForm(request.POST or None)
+    form = EmailForm(posted(request))
     if form.is_valid():
         try:
             sent = send_contact_code(
@@ -122,7 +119,7 @@ def give_code(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Take the code; whoever has it reads that mailbox, and the time is held for them."""
     if wanted_with(request, listing.code) is None:
         return redirect("book_time", listing.code)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if form.is_valid():
         try:
             confirm_contact(contact_code_of(request), form.cleaned_data["code"], at=timezone.now())
@@ -136,13 +133,13 @@ def give_code(request: HttpRequest, listing: Listing) -> HttpResponse:
 @step
 def summary(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Show everything on one page; its button books."""
-    held = _held(request, listing)
+    held = last_with(request, listing.code)
     if held is None:
         return redirect("book_time", listing.code)
     if held.state == State.BOOKED:
         return redirect("book_done", listing.code)
     channels = channels_for(held.kind, held.practice.channels)
-    form = DetailsForm(request.POST or None, appointment=held, channels=channels)
+    form = DetailsForm(posted(request), appointment=held, channels=channels)
     if not form.is_valid():
         return _summary_page(request, held, form)
     try:
@@ -159,7 +156,7 @@ def summary(request: HttpRequest, listing: Listing) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Keep the held time for fifteen minutes more."""
-    held = _held(request, listing)
+    held = last_with(request, listing.code)
     if held is not None:
         extend_hold(held, at=timezone.now())
     return redirect("book_summary", listing.code)
@@ -169,7 +166,7 @@ def keep(request: HttpRequest, listing: Listing) -> HttpResponse:
 @require_POST
 def give_up(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Give up the held time."""
-    held = _held(request, listing)
+    held = last_with(request, listing.code)
     if held is not None:
         release_hold(held, at=timezone.now())
     return redirect("book_time", listing.code)
@@ -179,7 +176,7 @@ def give_up(request: HttpRequest, listing: Listing) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Say what is booked, and what happens next."""
-    booked = _held(request, listing)
+    booked = last_with(request, listing.code)
     if booked is None or booked.state != State.BOOKED:
         return redirect("book_time", listing.code)
     context = {
@@ -206,10 +203,6 @@ def _hold_or_ask(request: HttpRequest, listing: Listing) -> HttpResponse:
     return redirect("book_summary", listing.code)
 
 
-def _held(request: HttpRequest, listing: Listing) -> Appointment | None:
-    return latest_of_browser(browser_hash(browser_of(request)), listing.code)
-
-
 def _hold_instead(request: HttpRequest, held: Appointment) -> Appointment:
     """Hold the other time that was chosen because the first was gone, if one was."""
     form = TimeForm(request.POST)
@@ -223,7 +216,7 @@ def _time_page(
     request: HttpRequest, listing: Listing, *, taken: TimeTaken | None = None, error: str = ""
 ) -> HttpResponse:
     now = timezone.now()
-    held = _held(request, listing)
+    held = last_with(request, listing.code)
     is_held = held is not None and held.state == State.HELD and not has_run_out(held, now)
     slots = slots_for(listing, now, moving=held if is_held else None)
     context = {

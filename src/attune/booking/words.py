@@ -93,6 +93,12 @@ def channel_words(channel: str, town: str = "") -> str:
     return str(Channel(channel).label)
 
 
+def how_words(channel: str, town: str = "") -> str:
+    """Return "By video": the same on a line of its own."""
+    words = channel_words(channel, town)
+    return words[:1].upper() + words[1:]
+
+
 def kind_words(kind: str) -> str:
     """Return a name for the meeting that gives nothing away."""
     if kind == Appointment.Kind.INTRODUCTORY_CALL:
@@ -115,7 +121,7 @@ def joining_words(appointment: Appointment) -> str:
     """Return where to go or how to join: told once it is booked."""
     practice = appointment.practice
     if is_in_person(appointment):
-        return practice.address or place_words(practice)
+        return ", ".join(practice.address.splitlines()) or place_words(practice)
     if appointment.channel == Channel.PHONE:
         return _("%(name)s calls you.") % {"name": appointment.practitioner.name}
     return practice.joining_details or (
@@ -180,7 +186,7 @@ def summary_rows(appointment: Appointment) -> list[dict[str, str]]:
         (_("With"), appointment.practitioner.name),
         (_("What"), f"{kind_words(appointment.kind)}, {length_words(appointment.minutes)}"),
         (_("When"), when_words(appointment)),
-        (_("How"), channel_words(appointment.channel)),
+        (_("How"), how_words(appointment.channel)),
         (_("Where"), place_words(appointment.practice) if is_in_person(appointment) else ""),
         (_("Cost"), appointment.fee_words),
         (_("Changes"), terms_words(appointment)),
@@ -192,7 +198,7 @@ def booked_rows(appointment: Appointment) -> list[dict[str, str]]:
     return _as_rows(
         (_("When"), when_words(appointment)),
         (_("With"), appointment.practitioner.name),
-        (_("How"), channel_words(appointment.channel)),
+        (_("How"), how_words(appointment.channel)),
         (joining_label(appointment), joining_words(appointment)),
         (_("Cost"), appointment.fee_words),
         (_("Reference"), appointment.reference),
@@ -204,7 +210,7 @@ def practitioner_rows(appointment: Appointment, first_name: str = "") -> list[di
     return _as_rows(
         (_("When"), when_words(appointment)),
         (_("Kind"), f"{kind_words(appointment.kind)}, {length_words(appointment.minutes)}"),
-        (_("How"), channel_words(appointment.channel, appointment.practice.town)),
+        (_("How"), how_words(appointment.channel, appointment.practice.town)),
         (_("First name"), first_name),
         (_("Reference"), appointment.reference),
     )
@@ -226,7 +232,7 @@ def person_rows(appointment: Appointment, details: Details, email: str) -> list[
         (_("Phone"), details.phone),
         (_("How to reach them"), f"{reach}. {may_leave}."),
         (_("Kind"), f"{kind_words(appointment.kind)}, {length_words(appointment.minutes)}"),
-        (_("How"), channel_words(appointment.channel, appointment.practice.town)),
+        (_("How"), how_words(appointment.channel, appointment.practice.town)),
         (_("Reference"), appointment.reference),
     )
 

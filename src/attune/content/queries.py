@@ -1,9 +1,15 @@
 """What the explaining pages read: help by nation, starting points, evidence in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 
+from attune.core.matching.enquiry import Enquiry
+from attune.core.matching.matches import Match
+from attune.finder.cards import Card, cards_of
+from attune.finder.loading import current
+from attune.finder.queries import match
 from attune.vocabulary.models import (
     Contact,
     CrisisContact,
@@ -15,6 +21,9 @@ from attune.vocabulary.models import (
 
 # What many people come with; six, so that nobody has to read a long list first.
 STARTING_POINTS = ("depression", "anxiety", "relationships", "bereavement", "stress", "trauma")
+
+# A therapy that is named is a wish, not a must: some who come first may not offer it.
+LOOKED_THROUGH, SHOWN = 30, 3
 
 
 @dataclass(frozen=True)
@@ -69,3 +78,15 @@ def current_evidence(therapy: str) -> list[EvidenceStatement]:
         .select_related("issue")
         .order_by("issue__position", "population")
     )
+
+
+def who_practise(therapy: str, *, now: datetime) -> list[Card]:
+    """Return three people who offer a therapy (its slug) online, as matching orders them today."""
+    enquiry = Enquiry(therapy_types=(therapy,), matters_most="fit")
+    found = match(enquiry, loaded=current(now), now=now, limit=LOOKED_THROUGH)
+    those = tuple(one for one in found.result.matches if _offers_what_was_named(one))[:SHOWN]
+    return cards_of(replace(found, result=replace(found.result, matches=those)))
+
+
+def _offers_what_was_named(match: Match) -> bool:
+    return any(one.criterion == "therapy" and one.value > 0 for one in match.components)

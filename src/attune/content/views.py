@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from attune.accounts.audience import Audience, audience
@@ -109,7 +110,15 @@ def interpersonal_therapy(request: HttpRequest) -> HttpResponse:
                 for one in statements
             ],
             "checked_by": list_words(checkers),
-            "people": [],
+            "people": [
+                {
+                    "name": one.name,
+                    "href": one.href,
+                    "seed": one.seed,
+                    "facts": [" ".join(filter(None, pair)) for pair in one.facts],
+                }
+                for one in queries.who_practise("ipt", now=timezone.now())
+            ],
             "contacts": [one for one in queries.crisis_contacts() if one.nation == "UK"][:3],
         },
     )

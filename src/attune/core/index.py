@@ -173,12 +173,12 @@ class Index:
     def practices_of(self, rows: Rows) -> tuple[Rows, Rows]:
         """Return the practice rows of some listing rows, and for each its place in ``rows``."""
         columns = self.columns
-        return _spread(columns.first_practice[rows], columns.practice_count[rows])
+        return _few_each(columns.first_practice[rows], columns.practice_count[rows])
 
     def weekly_places_of(self, rows: Rows) -> tuple[Rows, Rows]:
         """Return the weekly-place rows of some listing rows, and for each its place in ``rows``."""
         columns = self.columns
-        return _spread(columns.first_weekly[rows], columns.weekly_count[rows])
+        return _few_each(columns.first_weekly[rows], columns.weekly_count[rows])
 
     def starts_of(self, practices: Rows) -> tuple[Ints, Rows]:
         """Return the bookable starts of some practices, and for each its place in ``practices``.
@@ -207,6 +207,16 @@ class Index:
     def _live_rows_of(self, listing_ids: Iterable[int]) -> Rows:
         wanted = np.array(list(listing_ids), dtype=np.int64)
         return np.flatnonzero(np.isin(self.columns.listing_id, wanted) & ~self.hidden)
+
+
+def _few_each(firsts: Rows, counts: Rows) -> tuple[Rows, Rows]:
+    """Do what ``_spread`` does, all first members before all second ones: quicker for a few."""
+    members, owners = [firsts[:0]], [firsts[:0]]
+    for number in range(int(counts.max(initial=0))):
+        longer = np.flatnonzero(counts > number)
+        members.append(firsts[longer] + number)
+        owners.append(longer)
+    return np.concatenate(members), np.concatenate(owners)
 
 
 def _spread(firsts: Rows, counts: Rows) -> tuple[Rows, Rows]:

@@ -1,6 +1,6 @@
 """Filling an empty database with invented people, for a demonstration or for development."""
 
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,8 @@ from attune.accounts.models import User
 from attune.core.errors import AttuneError
 from attune.demo.cast import BEN, DEV, DEV_NAME, ben
 from attune.demo.diaries import draw_diaries, write_appointments, write_counters, write_exceptions
-from attune.demo.people import Inventor, Labels, standings
+from attune.demo.facts import Labels
+from attune.demo.people import Inventor, standings
 from attune.demo.stock import stock
 from attune.directory.actions import add_listings
 from attune.directory.entries import NewListing
@@ -33,27 +34,27 @@ class NotEmpty(AttuneError):
 def load_demo(practitioners: int, seed: int, now: datetime) -> int:
     """Invent this many practitioners with their diaries, and mark the site as a demonstration.
 
-    The same number, seed and day (in London) give the same people. Returns how many there are.
-    Raises ``NotEmpty`` where a listing exists.
+    The same number, seed and day (the visitor's) give the same people. Returns how many there
+    are. Raises ``NotEmpty`` where a listing exists.
     """
-    today = now.astimezone(ZoneInfo("Europe/London")).date()
+    today = now.astimezone(ZoneInfo(settings.VISITOR_ZONE)).date()
     with transaction.atomic():
         if found := Listing.objects.count():
             raise NotEmpty(found)
-        entries = invented(practitioners, seed=seed, now=now)
+        # First, so that there is no moment at which they are here and the pages do not say so.
+        mark_as_demo_site()
+        entries = invented(practitioners, seed=seed, today=today)
         listings = add_listings(entries, at=now)
         diaries = draw_diaries(listings, entries, seed=seed, today=today)
         write_exceptions(diaries)
         write_appointments(diaries, seed=seed, now=now)
         write_counters(diaries, seed=seed, today=today)
         _give_sign_ins(listings[0])
-    mark_as_demo_site()
     return len(listings)
 
 
-def invented(practitioners: int, *, seed: int, now: datetime) -> list[NewListing]:
+def invented(practitioners: int, *, seed: int, today: date) -> list[NewListing]:
     """Return Ben and, after him, as many invented people as make up the number."""
-    today = now.astimezone(ZoneInfo("Europe/London")).date()
     labels = Labels(
         languages=dict(Language.objects.values_list("slug", "label")),
         communities=dict(Community.objects.values_list("slug", "label")),
@@ -68,7 +69,12 @@ def invented(practitioners: int, *, seed: int, now: datetime) -> list[NewListing
 
 
 def mark_as_demo_site() -> None:
-    """From the next start on, every page says that its people are invented."""
+    """From the next start on, every page says that its people are invented.
+
+    Not for a database that the operator named: its pages never say so, and the mark would stay.
+    """
+    if settings.EXTERNAL_DATABASE:
+        return
     settings.DEMO_MARK.parent.mkdir(parents=True, exist_ok=True)
     settings.DEMO_MARK.write_text("The people on this site are invented.\n", encoding="utf-8")
 
@@ -78,4 +84,4 @@ def _give_sign_ins(bens: Listing) -> None:
     person = bens.practitioner
     person.user = User.objects.create_user(BEN, name=person.name)
     person.save(update_fields=["user"])
-    User.objects.create_user(DEV, name=DEV_NAME, is_staff=True)
+    User.objects.create_user(DEV, name=DEV_NAME, is_staff=True, is_superuser=True)

@@ -11,12 +11,12 @@ from attune.accounts.sealing import email_hash, keyed_hash, seal
 from attune.booking.access import Details, sealed_details
 from attune.booking.models import Appointment, Contact, RuleException
 from attune.booking.queries import Meeting, channels_for, meeting_for
+from attune.booking.words import amount_words
 from attune.core.availability import DayException, bookable_starts
-from attune.core.money import Money
-from attune.core.phrases import money_words
+from attune.core.entries import FeeEntry
 from attune.core.spans import Span, moment_of
 from attune.demo.cast import ADA, BEN, CLEO
-from attune.demo.people import random_code
+from attune.demo.draw import random_code
 from attune.demo.stock import stock
 from attune.directory.entries import NewListing, NewPractice
 from attune.directory.models import Counters, Listing, Practice
@@ -210,10 +210,19 @@ def _give_to(appointment: Appointment, client: Client, random: Random) -> None:
 
 
 def _fee_words(entry: NewListing, meeting: Meeting) -> str:
-    fee = entry.fees[0]
-    if meeting.kind == Appointment.Kind.INTRODUCTORY_CALL or not fee.minor:
-        return "Nothing to pay"
-    return f"{money_words(Money(fee.minor, fee.currency))} for {meeting.minutes} minutes"
+    for fee in entry.fees:
+        if (fee.client_group, fee.minutes) == ("adults", meeting.minutes):
+            return amount_words(
+                FeeEntry(
+                    fee.kind,
+                    fee.minor,
+                    fee.upper_minor,
+                    fee.currency,
+                    fee.concession_minor,
+                    fee.minutes,
+                )
+            )
+    return ""
 
 
 def write_counters(diaries: Sequence[Diary], *, seed: int, today: date) -> None:

@@ -1,18 +1,27 @@
 """Writing a profile in the person's own facts, from a stock of sentence shapes."""
 
+import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from random import Random
 
 Facts = Mapping[str, str]
+# How often a profile is written anew before it may resemble another.
+MOST_TRIES = 30
 
 
 class Writer:
-    """Writes profiles, and never the same opening line or first sentence for two people."""
+    """Writes profiles that do not read alike.
+
+    While the stock lasts, no two have the same line, the same first sentence, or three sentences
+    in common.
+    """
 
     def __init__(self, shapes: Mapping[str, Sequence[str]]) -> None:
         self._shapes = shapes
         self._used: set[str] = set()
+        self._used_together: set[tuple[str, ...]] = set()
 
     def one_line(self, random: Random, facts: Facts) -> str:
         return self._fresh(
@@ -22,8 +31,13 @@ class Writer:
     def how_i_work(self, random: Random, facts: Facts) -> str:
         """Return two short paragraphs: an opening with its middle, and an ending."""
         opening = self._fresh(self._drawn("opening", random, facts))
-        middles = _take(self._drawn("middle", random, facts), random.choice((2, 3, 3, 4)))
-        endings = _take(self._drawn("ending", random, facts), random.choice((1, 2, 2)))
+        for _ in range(MOST_TRIES):
+            middles = _take(self._drawn("middle", random, facts), random.choice((2, 3, 3, 4)))
+            endings = _take(self._drawn("ending", random, facts), random.choice((1, 2, 2)))
+            together = set(combinations(sorted(_sentences([*middles, *endings])), 3))
+            if not together & self._used_together:
+                break
+        self._used_together |= together
         return f"{' '.join([opening, *middles])}\n\n{' '.join(endings)}"
 
     def what_to_expect(self, random: Random, facts: Facts) -> str:
@@ -46,12 +60,6 @@ class Writer:
         return line
 
 
-def with_capitals(facts: Facts) -> dict[str, str]:
-    """Return the facts, each also under its capitalised name with a capital first letter."""
-    capitals = {name.capitalize(): value[:1].upper() + value[1:] for name, value in facts.items()}
-    return {**facts, **capitals}
-
-
 def with_article(noun: str) -> str:
     """Return "an art psychotherapist", "a counsellor"."""
     return f"{'an' if noun[0].lower() in 'aeio' else 'a'} {noun}"
@@ -69,3 +77,7 @@ def _named(shape: str) -> set[str]:
 
 def _take(drawn: Iterator[str], count: int) -> list[str]:
     return [line for line, _ in zip(drawn, range(count), strict=False)]
+
+
+def _sentences(lines: Iterable[str]) -> set[str]:
+    return {one for line in lines for one in re.split(r"(?<=[.?]) ", line)}

@@ -2,7 +2,7 @@
 
 import csv
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ class Stock:
     disciplines: tuple[Discipline, ...]
     issues: dict[str, IssueWords]
     therapies: dict[str, TherapyWords]
-    prose: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    prose: dict[str, tuple[str, ...]]
 
 
 @cache

@@ -90,6 +90,11 @@ def _rows(content: bytes, report: Report) -> Iterator[tuple[int, dict[str, str]]
         line = content.count(b"\n", 0, error.start) + 1
         _note(report, line, "", repr(content[error.start : error.start + 4]), "text in UTF-8")
         return
+    if "\0" in text:
+        # The database keeps no such character.
+        line = text.count("\n", 0, text.index("\0")) + 1
+        _note(report, line, "", "a NUL character", "text in UTF-8")
+        return
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(lines, [])]
@@ -115,7 +120,7 @@ def _header_is_right(header: Sequence[str], report: Report) -> bool:
     wrong = [
         *((name, f"columns named {known}") for name in header if name not in BY_NAME),
         *((name, "each column once") for name in twice),
-        *(("no such column", f"a column named {name}") for name in REQUIRED if name not in header),
+        *(("this header", f"a column named {name}") for name in REQUIRED if name not in header),
     ]
     for value, expected in wrong:
         _note(report, 1, "", value, expected)

@@ -1,6 +1,6 @@
 """The results page: every string that it shows, ready before the template is rendered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any
 
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,16 +22,17 @@ from attune.enquiries.answers import Answers
 from attune.enquiries.chips import chips
 from attune.enquiries.models import Enquiry
 from attune.enquiries.questions import QUESTION_OF_ANSWER
+from attune.enquiries.shown import shown_cards
 from attune.enquiries.softening import softening
 from attune.enquiries.summary import near_words
 from attune.finder.cards import cards_of
 from attune.finder.loading import Loaded
 from attune.finder.queries import SORTS, Found, match, seed_of
-from attune.vocabulary.models import HelpRoute
 
 PAGE_SIZE = FIRST_PAGE
 # More pages than anyone turns; the order is kept for these people.
 MOST_PAGES = 20
+PAGES_BESIDE = 2
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def results_page(
     words, result = loaded.index.words, found.result
     place = answers.enquiry.place
     resolved = loaded.places.get(place) if place else None
+    softer = result.relaxations if result.total <= PAGE_SIZE else ()
     is_in_danger = bool(words.safety_issues.intersection(answers.enquiry.issues))
     return {
         "heading": heading(result.total),
@@ -69,9 +72,9 @@ def results_page(
         "sorts": _sorts(asked),
         "sort": asked.sort,
         "chips": chips(answers.enquiry, words),
-        "cards": cards_of(found, addresses_of_answers()),
-        "pages": _pages(asked, result.total),
-        "softer": [softening(one, words) for one in result.relaxations],
+        "cards": shown_cards(cards_of(found, addresses_of_answers())),
+        **_pages(asked, result.total),
+        "softer": [softening(one, words) for one in softer],
         "is_empty": result.total == 0,
         "are_few": result.total < FEW,
         "contacts": queries.urgent_help(place) if is_in_danger else [],
@@ -98,7 +101,8 @@ def _matched(
         offset=(asked.page - 1) * PAGE_SIZE,
         sort=asked.sort,
         order=codes,
-        with_relax=True,
+        # Whoever has a page of people to choose from needs no more of them.
+        with_relax=codes is None or len(codes) <= PAGE_SIZE,
     )
     if frozen is None and asked.sort == "fit":
         freeze_order(enquiry, found.result.order, seed, at=now)
@@ -149,15 +153,24 @@ def _sorts(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _pages(asked: Asked, total: int) -> list[dict[str, Any]]:
-    last = min(ceil(total / PAGE_SIZE), MOST_PAGES)
-    return [
-        {"number": page, "href": asked.address(page=page), "is_current": page == asked.page}
-        for page in range(1, last + 1)
-    ]
+def _pages(asked: Asked, total: int) -> dict[str, Any]:
+    """Return the page numbers around this one, and the addresses of the ones beside it."""
+    last = max(1, min(ceil(total / PAGE_SIZE), MOST_PAGES))
+    first_shown = max(1, min(asked.page, last) - PAGES_BESIDE)
+    numbers = range(first_shown, min(last, first_shown + 2 * PAGES_BESIDE) + 1)
+    return {
+        "pages": [
+            {"number": page, "href": asked.address(page=page), "is_current": page == asked.page}
+            for page in numbers
+        ],
+        "previous": asked.address(page=asked.page - 1) if asked.page > 1 else "",
+        "next": asked.address(page=asked.page + 1) if asked.page < last else "",
+    }
 
 
 @lru_cache(maxsize=16)
-def _free_help(nation: str, _as_of: datetime) -> Sequence[HelpRoute]:
-    """Return the free routes of a nation; read again with the index, as the vocabulary is."""
-    return queries.free_help(nation)
+def _free_help(nation: str, _as_of: datetime) -> str:
+    """Return the free routes of a nation as HTML; made again with the index, as the vocabulary is
+    read again with it."""
+    context = {"routes": queries.free_help(nation)}
+    return render_to_string("enquiries/_free_help.jinja", context)

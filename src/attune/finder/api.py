@@ -1,6 +1,6 @@
 """Listings and matches for other programs: the same code as the pages and ``attune match``."""
 
-import json
+import re
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest
@@ -9,7 +9,7 @@ from ninja import Router
 
 from attune.core.errors import InvalidInput
 from attune.finder.access import shown_listings
-from attune.finder.listings import Json, asked, found_json, listing_json
+from attune.finder.listings import Json, asked, decoded, found_json, listing_json
 from attune.finder.loading import current
 
 router = Router(tags=["finder"])
@@ -42,7 +42,11 @@ BODY = {
 def find_matches(request: HttpRequest) -> Json:
     """Say who fits an enquiry, and why. Every answer is optional, and nothing is stored."""
     now = timezone.now()
-    return found_json(asked(_decoded(request.body), loaded=current(now), now=now))
+    try:
+        data = decoded(request.body)
+    except ValueError:
+        raise InvalidInput("body", None, "an enquiry as JSON") from None
+    return found_json(asked(data, loaded=current(now), now=now))
 
 
 @router.get("/listings")
@@ -50,6 +54,8 @@ def list_listings(request: HttpRequest, after: str = "", limit: str = "") -> Jso
     """List who can be found, a page at a time: ``after`` is ``next`` of the page before."""
     now = timezone.now()
     size = _page_size(limit)
+    if not re.fullmatch("[a-z0-9]{0,16}", after):
+        raise InvalidInput("after", after, "what an earlier page gave as next")
     shown = shown_listings(now).filter(code__gt=after).values_list("code", flat=True)
     codes = list(shown[: size + 1])
     return {
@@ -58,7 +64,7 @@ def list_listings(request: HttpRequest, after: str = "", limit: str = "") -> Jso
     }
 
 
-@router.get("/listings/{code}")
+@router.get("/listings/{slug:code}")
 def get_listing(request: HttpRequest, code: str) -> Json:
     """Return one listing; 404 for one that is not published, or not checked any more."""
     now = timezone.now()
@@ -79,10 +85,3 @@ def _page_size(limit: str) -> int:
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:4]) <= LARGEST_PAGE):
         raise InvalidInput("limit", limit, f"a whole number from 1 to {LARGEST_PAGE}")
     return int(limit)
-
-
-def _decoded(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise InvalidInput("body", None, "an enquiry as JSON") from None

@@ -6,7 +6,6 @@ from datetime import UTC
 from types import MappingProxyType
 
 from django.conf import settings
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from attune.booking.words import amount_words
@@ -146,8 +145,9 @@ def _time(free: FreeTime, person: Person) -> Pair:
     words = short_moment_words(free.start, zone)
     if person.places[free.practice].zone != zone:
         words = _("%(time)s (%(zone)s)") % {"time": words, "zone": zone_words(zone)}
-    value = urlencode({"time": f"{free.start.isoformat()}@{free.practice}"})
-    return words, f"{person.href}?{value}#times"
+    # The plus sign is all that an address would read as something else.
+    value = f"{free.start.isoformat()}@{free.practice}".replace("+", "%2B")
+    return words, f"{person.href}?time={value}#times"
 
 
 def _weekly_place(match: Match, person: Person) -> str:

@@ -1,5 +1,6 @@
 """Listings and matches as the API and ``attune match --json`` give them. Fields are named here."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +23,18 @@ DEFAULT_LIMIT = 10
 MOST_MATCHES = 50
 
 Json = dict[str, Any]
+
+
+def decoded(text: str | bytes) -> object:
+    """Return decoded JSON. Raises ``ValueError``: NaN and Infinity are Python's, not JSON's."""
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
 
 
 def asked(data: object, *, loaded: Loaded, now: datetime) -> Found:

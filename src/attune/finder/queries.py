@@ -90,6 +90,9 @@ def whereabouts_of(place: str | None, *, loaded: Loaded) -> Whereabouts | None:
     """Return where a typed place is; None: no place was typed. Raises ``UnknownPlace``."""
     if place is None:
         return None
+    if not place.isprintable():
+        # No name of a place; and a database stores no NUL, and no half of a character.
+        raise UnknownPlace(place)
     known = loaded.places
     if place not in known:
         if len(known) >= MOST_PLACES_KEPT:

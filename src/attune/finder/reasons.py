@@ -162,7 +162,7 @@ def _near(speaker: Speaker, values: Values) -> str:
 
 
 def _online_only(speaker: Speaker, values: Values) -> str:
-    return _("Would meet you online or by phone only")
+    return _("Would not meet you in person")
 
 
 def _fee_within_budget(speaker: Speaker, values: Values) -> str:

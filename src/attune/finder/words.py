@@ -12,7 +12,10 @@ from attune.directory.models import Fee, Listing
 
 def rest_of_price_words(fee: Fee | FeeEntry) -> str:
     """Return what follows the price: "for 50 minutes, £30 reduced"."""
-    words = _("for %(minutes)s minutes") % {"minutes": fee.minutes}
+    length = {"minutes": fee.minutes}
+    if fee.minor == 0:
+        return _("for a session of %(minutes)s minutes") % length
+    words = _("for %(minutes)s minutes") % length
     if fee.concession_minor is None:
         return words
     reduced = money_words(Money(fee.concession_minor, fee.currency))

@@ -6,6 +6,4 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        from attune.project import checks  # registers them; needs the app registry
-
-        assert checks  # noqa: S101 - imported for what it registers
+        import attune.project.checks  # noqa: F401 - registers them; needs the app registry

@@ -7,6 +7,7 @@ names, addresses and appointments can be read by whoever holds the file.
 import os
 import subprocess
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 from django.conf import settings
@@ -99,11 +100,11 @@ def _refuse_while_in_use() -> None:
         )
 
 
-def _run(name: str, *arguments: str, stdin: object = None) -> None:
+def _run(name: str, *arguments: str, stdin: IO[bytes] | None = None) -> None:
     done = subprocess.run(  # noqa: S603
         _program(name, "--no-password", f"--dbname={_address()}", *arguments),
         env=os.environ | {"PGPASSWORD": connection.settings_dict["PASSWORD"]},
-        stdin=stdin,  # type: ignore[arg-type]
+        stdin=stdin,
         capture_output=True,
         text=True,
         check=False,

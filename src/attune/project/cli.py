@@ -27,7 +27,7 @@ def main() -> None:
     except CommandError as error:
         _end(str(error), error.returncode)
     except OperationalError as error:
-        _end(f"The database does not answer: {_first_line(error)}", 2)
+        _end(f"The database cannot be used: {_first_line(error)}", 2)
     except ProgrammingError as error:
         if not isinstance(error.__cause__, UndefinedTable):
             raise

@@ -249,7 +249,7 @@ class EmbeddedPostgres:
             command, capture_output=True, text=True, check=False, **identity.arguments()
         )
         if done.returncode:
-            raise PostgresUnusable(f"PostgreSQL cannot be set up: {_last_line(done.stderr)}")
+            raise PostgresUnusable(f"PostgreSQL cannot be set up: {_reason(done.stderr)}")
         fresh.rename(self.data_dir.resolve())
 
     def _locale(self, identity: Identity) -> Sequence[str]:
@@ -279,7 +279,7 @@ class EmbeddedPostgres:
             )
         if not self._becomes_ready(self._child):
             raise PostgresUnusable(
-                f"PostgreSQL does not start: {_last_line(self.log.read_text(errors='replace'))} "
+                f"PostgreSQL does not start: {_reason(self.log.read_text(errors='replace'))} "
                 f"({self.log} says more.)"
             )
 
@@ -410,6 +410,10 @@ def _ended(process: psutil.Process, seconds: float) -> bool:
     return True
 
 
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it gave no reason."
+def _reason(text: str) -> str:
+    """Return the last line that names an error, else the last line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [
+        line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:"))
+    ]
+    return (errors or lines or ["it gave no reason."])[-1]

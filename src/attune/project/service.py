@@ -5,7 +5,8 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from django.conf import settings
@@ -52,12 +53,28 @@ def serve(*, with_demo: bool, say: Say) -> None:
 def _supervise(host: str, say: Say) -> None:
     parts = (web_part(host, settings.PORT), worker_part())
     supervisor = Supervisor(parts, records=_records(), postgres=settings.EMBEDDED_POSTGRES, say=say)
+    supervisor.run(after_each_look=Greeting(say))
 
-    def greet() -> None:
-        if _answers(supervisor):
-            _greet(say)
 
-    supervisor.run(when_started=greet)
+class Greeting:
+    """Says where the service answers, once it does."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._deadline = time.monotonic() + SECONDS_TO_ANSWER
+        self._is_said = False
+
+    def __call__(self) -> None:
+        """Greet if it is time to. Raises ``CannotServe`` when it takes too long."""
+        if self._is_said:
+            return
+        if _answers():
+            self._is_said = True
+            _greet(self._say)
+        elif time.monotonic() > self._deadline:
+            raise CannotServe(
+                f"The web server does not answer within {SECONDS_TO_ANSWER:.0f} seconds."
+            )
 
 
 def _greet(say: Say) -> None:
@@ -71,24 +88,15 @@ def _greet(say: Say) -> None:
     say("Ctrl-C stops it. The data stays, and the next start takes seconds.\n")
 
 
-def _answers(supervisor: Supervisor) -> bool:
-    """Wait until the service is ready; False when it is told to stop before."""
-    deadline = time.monotonic() + SECONDS_TO_ANSWER
-    while time.monotonic() < deadline and not supervisor.is_stopping():
-        try:
-            connection = HTTPConnection("127.0.0.1", settings.PORT, timeout=10)
-            connection.request("GET", "/readyz")
-            response = connection.getresponse()
-            if response.status == 200:
-                return True
-        except OSError:
-            pass
-        finally:
-            connection.close()
-        time.sleep(0.1)
-    if supervisor.is_stopping():
+def _answers() -> bool:
+    connection = HTTPConnection("127.0.0.1", settings.PORT, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
-    raise CannotServe(f"The web server does not answer within {SECONDS_TO_ANSWER:.0f} seconds.")
+    finally:
+        connection.close()
 
 
 @contextmanager
@@ -117,7 +125,7 @@ def _told_in_a_sentence() -> Iterator[None]:
         raise CannotServe(str(error)) from error
     except OSError as error:
         place = error.filename or settings.DATA_DIR
-        raise CannotServe(f"{place} cannot be used: {error.strerror}.") from error
+        raise CannotServe(f"{place} cannot be used: {error.strerror or error}.") from error
 
 
 def _refuse_used_port(host: str) -> None:

@@ -166,6 +166,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not OWN_HOSTS
 
 # -- cookies and headers -----------------------------------------------------------------------
+SESSION_ENGINE = "attune.accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True

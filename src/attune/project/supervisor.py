@@ -95,23 +95,17 @@ class Supervisor:
         self._say = say
         self._told_to_stop = threading.Event()
 
-    def stop(self) -> None:
-        self._told_to_stop.set()
-
-    def run(self, *, when_started: Callable[[], None]) -> None:
-        """Start the parts, then keep them alive; ``when_started`` is called once in between."""
+    def run(self, *, after_each_look: Callable[[], None]) -> None:
+        """Start the parts, then look after them ten times a second."""
         with self._signals():
             try:
                 for part in self.parts:
                     part.start(self._records)
-                when_started()
                 while not self._told_to_stop.wait(LOOK_EVERY_SECONDS):
                     self._look_after(time.monotonic())
+                    after_each_look()
             finally:
                 self._end_all()
-
-    def is_stopping(self) -> bool:
-        return self._told_to_stop.is_set()
 
     def _look_after(self, now: float) -> None:
         if self._postgres and not self._postgres.is_running():
@@ -151,7 +145,7 @@ class Supervisor:
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:
         def told(_number: int, _frame: FrameType | None) -> None:
-            self.stop()
+            self._told_to_stop.set()
 
         before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -162,21 +156,7 @@ class Supervisor:
 
 
 def web_part(host: str, port: int) -> Part:
-    """The web server: two processes, which granian brings back when one dies."""
-    options = {
-        "--interface": "wsgi",
-        "--host": host,
-        "--port": str(port),
-        "--http": "1",
-        "--workers": "2",
-        # Two cores, and threads that mostly wait for the database.
-        "--blocking-threads": "4",
-        "--backlog": "2048",
-        "--log-level": "error",
-    }
-    pairs = [word for pair in options.items() for word in pair]
-    flags = ["--respawn-failed-workers", "--no-ws"]
-    command = [sys.executable, "-m", "granian", *pairs, *flags, "attune.project.wsgi:application"]
+    command = [sys.executable, "-m", "attune.project.web_server", host, str(port)]
     return Part("web server", command)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -128,3 +129,4 @@ class ContactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
     list_filter = ("nation", "checked_on")
     search_fields = ("name", "slug", "phone", "source")
     date_hierarchy = "checked_on"
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}  # noqa: RUF012 - as Django types it

@@ -21,7 +21,7 @@ from attune.core.matching.ranking import Sort, best_first
 from attune.core.matching.relax import relaxations
 
 FEW = 3
-ORDER_KEPT = 200
+ORDER_KEPT = 50
 
 
 def find_matches(

@@ -6,7 +6,7 @@ import numpy as np
 
 from attune.core.columns import BoolArray, Rows
 from attune.core.matching.question import Question
-from attune.core.matching.times import NONE_FREE, first_free
+from attune.core.matching.times import NONE_FREE, Wanted, first_free
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,20 @@ class Diary:
 
 def look_at_diary(question: Question, rows: Rows, *, else_any: bool = True) -> Diary:
     """Find each listing's first free half-hour; ``else_any``: outside their times if need be."""
-    index = question.index
-    practices, owners = index.practices_of(rows)
-    usable = question.usable_practices[practices]
+    practices, owners = question.index.practices_of(rows)
+    usable = np.flatnonzero(question.usable_practices[practices])
     practices, owners = practices[usable], owners[usable]
-    earliest = question.earliest(rows)[owners]
+    earliest = question.earliest(rows)
     found = np.full(len(practices), NONE_FREE)
-    may = np.flatnonzero(question.may_have_time[rows][owners])
-    found[may] = first_free(index, practices[may], earliest[may], question.wanted)
     first = np.full(len(rows), NONE_FREE)
-    np.minimum.at(first, owners, found)
+
+    def look(places: Rows, wanted: Wanted) -> None:
+        listings = owners[places]
+        found[places] = first_free(question.index, practices[places], earliest[listings], wanted)
+        np.minimum.at(first, listings, found[places])
+
+    look(np.flatnonzero(question.may_have_time(rows)[owners]), question.wanted)
     fits = first < NONE_FREE
     if else_any and question.wanted is not question.any_time:
-        rest = np.flatnonzero(~fits[owners])
-        found[rest] = first_free(index, practices[rest], earliest[rest], question.any_time)
-        np.minimum.at(first, owners[rest], found[rest])
+        look(np.flatnonzero(~fits[owners]), question.any_time)
     return Diary(first, fits, practices, owners, found)

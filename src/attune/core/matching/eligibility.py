@@ -11,6 +11,9 @@ from attune.core.matching.enquiry import Budget, Wish
 from attune.core.matching.question import Question
 from attune.core.matching.standing import Gate, apply
 
+# As many diaries as a processor keeps at hand.
+_AT_ONCE = 16_384
+
 
 @dataclass(frozen=True)
 class Choice(Gate):
@@ -92,10 +95,11 @@ def _meeting_gates(question: Question) -> Iterator[Gate]:
 
 def _have_free_time(question: Question, rows: Rows) -> BoolArray:
     """Tell which listings have a free start at the times asked for, where they could meet."""
-    may_have = np.flatnonzero(question.may_have_time[rows])
-    has_time = np.zeros(len(rows), dtype=np.bool_)
-    has_time[may_have] = look_at_diary(question, rows[may_have], else_any=False).fits
-    return has_time
+    parts = [
+        look_at_diary(question, rows[first : first + _AT_ONCE], else_any=False).fits
+        for first in range(0, len(rows), _AT_ONCE)
+    ]
+    return np.concatenate([np.zeros(0, dtype=np.bool_), *parts])
 
 
 def _fee_within(question: Question, budget: Budget) -> BoolArray:

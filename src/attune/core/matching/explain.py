@@ -10,7 +10,7 @@ from attune.core.matching.enquiry import Wish
 from attune.core.matching.facts import Facts, facts_of
 from attune.core.matching.matches import Component, Match, Reason
 from attune.core.matching.question import Question
-from attune.core.matching.scoring import SCORES, issues_with_listed_therapies
+from attune.core.matching.scoring import SCORES
 
 MOST_FITS = 3
 
@@ -125,7 +125,7 @@ def _tell_listed_therapies(question: Question, facts: Facts) -> Iterator[Told]:
     words = question.index.words
     listed = [
         (issue, therapy)
-        for issue, _ in issues_with_listed_therapies(question)
+        for issue, _ in question.issues_with_listed_therapies
         for place in words.listed_therapies[issue]
         if (therapy := words.therapy_types[place]) in facts.therapies
     ]

@@ -20,7 +20,7 @@ class Facts:
     """One listing.
 
     Args:
-        parts: criterion -> the values of its parts.
+        parts: criterion -> the values of its parts; none where it did not count.
         weights: criterion -> weight.
         issues: level of each issue chosen, in their order.
         therapies: level of each therapy type offered.
@@ -54,7 +54,11 @@ class Facts:
 def facts_of(question: Question, rows: Rows) -> list[Facts]:
     """Return what there is to say about each of some listings."""
     index, columns = question.index, question.index.columns
-    parts = {slug: _by_row(score(question, rows), rows) for slug, score in SCORES.items()}
+    weights = weights_in_play(question)
+    parts = {
+        slug: _by_row(score(question, rows) if weights[slug] else [], rows)
+        for slug, score in SCORES.items()
+    }
     practices, owners = index.practices_of(rows)
     usable = question.usable_practices[practices]
     practices, owners = practices[usable], owners[usable]
@@ -69,7 +73,6 @@ def facts_of(question: Question, rows: Rows) -> list[Facts]:
     paid = question.fees(rows, reduced=reduced).tolist()
     asked, answered = columns.asked[rows].tolist(), columns.answered[rows].tolist()
     ages = (question.today_number - columns.confirmed_on[rows]).tolist()
-    weights = weights_in_play(question)
     return [
         Facts(
             code=code,
@@ -115,19 +118,28 @@ def _free_times(
     sources, listings = sources[ahead], listings[ahead]
     fits = question.wanted.inside[half_hours]
     order = np.lexsort((sources, starts, ~fits, listings))
+    firsts = np.searchsorted(listings[order], np.arange(len(rows)))
+    order = order[np.arange(len(order)) - firsts[listings[order]] < FREE_TIMES_SHOWN]
     free: list[list[tuple[FreeTime, bool]]] = [[] for _ in rows]
+    codes = _ByPractice(question)
     for one in order.tolist():
         found = free[listings[one]]
-        if not found or (fits[one] and len(found) < FREE_TIMES_SHOWN):
-            found.append((_free_time(question, starts[one], practices[sources[one]]), fits[one]))
+        if not found or fits[one]:
+            moment = datetime.fromtimestamp(int(starts[one]) * 60, UTC)
+            found.append((FreeTime(moment, *codes[int(practices[sources[one]])]), bool(fits[one])))
     return free
 
 
-def _free_time(question: Question, minute: int, practice: int) -> FreeTime:
-    moment = datetime.fromtimestamp(int(minute) * 60, UTC)
-    return FreeTime(
-        moment, question.index.practice_code_of(practice), _channels_at(question, practice)
-    )
+class _ByPractice(dict[int, tuple[str, tuple[str, ...]]]):
+    """Practice row -> its code, and the channels that suit the person; made when asked for."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+    def __missing__(self, practice: int) -> tuple[str, tuple[str, ...]]:
+        code = self.question.index.practice_code_of(practice)
+        self[practice] = code, _channels_at(self.question, practice)
+        return self[practice]
 
 
 def _channels_at(question: Question, practice: int) -> tuple[str, ...]:
@@ -145,7 +157,7 @@ def _weekly_places(question: Question, rows: Rows) -> dict[int, WeeklyPlace]:
     """For each listing (by its place in ``rows``) its first weekly place in their times."""
     index, columns = question.index, question.index.columns
     places, owners = index.weekly_places_of(rows)
-    fits = question.weekly_places_that_fit[places]
+    fits = question.are_in_times(places)
     found: dict[int, WeeklyPlace] = {}
     for place, owner in zip(places[fits].tolist(), owners[fits].tolist(), strict=True):
         weekday, minute = divmod(int(columns.weekly_minute[place]), 1440)

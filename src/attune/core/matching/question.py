@@ -31,6 +31,7 @@ from attune.core.matching.times import (
     wanted_half_hours,
     week_minutes_inside,
 )
+from attune.core.matching.weights import ISSUE_SHARES
 
 ACCESS_YES = ACCESS_LEVELS.index("yes")
 
@@ -227,35 +228,36 @@ class Question:
     def any_time(self) -> Wanted:
         return self.half_hours((), None)
 
-    @cached_property
-    def may_have_time(self) -> BoolArray:
-        """Which listings ever have a free start at the hours asked for."""
+    def may_have_time(self, rows: Rows) -> BoolArray:
+        """Tell which listings could have a free start at the hours asked for."""
         if not self.enquiry.times:
-            return self.index.remember("ever", lambda: may_be_free(self.index, self.any_time))
-        return may_be_free(self.index, self.wanted)
+            return np.ones(len(rows), dtype=np.bool_)
+        return may_be_free(self.index, rows, self.wanted)
 
-    @cached_property
-    def has_weekly_place(self) -> BoolArray:
-        """Which listings state a weekly place in their times, where they could meet."""
-        listings = np.zeros(len(self.index.hidden), dtype=np.bool_)
-        places = np.flatnonzero(self.weekly_places_that_fit)
-        practices = self.index.columns.weekly_practice[places]
-        listings[self.index.columns.listing_of[practices]] = True
-        return listings
+    def has_weekly_place(self, rows: Rows) -> BoolArray:
+        """Tell which listings state a weekly place in their times, where they could meet."""
+        places, owners = self.index.weekly_places_of(rows)
+        has_place = np.zeros(len(rows), dtype=np.bool_)
+        has_place[owners[self.are_in_times(places)]] = True
+        return has_place
 
-    @cached_property
-    def weekly_places_that_fit(self) -> BoolArray:
-        """Which weekly places lie in their times, within four weeks, where they could meet."""
+    def are_in_times(self, places: Rows) -> BoolArray:
+        """Tell which weekly places lie in their times, within four weeks, where they could meet."""
         columns = self.index.columns
-        ours = offset_minutes(self.zone, self.now)
-        shifts = [ours - offset_minutes(zone, self.now) for zone in self.index.zones]
-        minutes = columns.weekly_minute + np.array(shifts, dtype=np.int32)[columns.weekly_zone]
+        minutes = columns.weekly_minute[places] + self.zone_shifts[columns.weekly_zone[places]]
         fits: BoolArray = (
-            self.usable_practices[columns.weekly_practice]
-            & (columns.weekly_from <= self.today_number + FARTHEST_DAYS)
+            self.usable_practices[columns.weekly_practice[places]]
+            & (columns.weekly_from[places] <= self.today_number + FARTHEST_DAYS)
             & week_minutes_inside(self.enquiry.times, minutes)
         )
         return fits
+
+    @cached_property
+    def zone_shifts(self) -> Ints:
+        """For each zone of the index, how many minutes the person's clock is ahead of its."""
+        ours = offset_minutes(self.zone, self.now)
+        shifts = [ours - offset_minutes(zone, self.now) for zone in self.index.zones]
+        return np.array(shifts, dtype=np.int32)
 
     def half_hours(self, times: Sequence[TimeWindow], within_days: int | None) -> Wanted:
         ahead = range(max(0, self.this_half_hour), self.end_after(within_days or FARTHEST_DAYS))
@@ -279,6 +281,13 @@ class Question:
         return tuple(self.index.words.issues.index(slug) for slug in self.enquiry.issues)
 
     @cached_property
+    def issues_with_listed_therapies(self) -> list[tuple[str, float]]:
+        """The chosen issues that any therapy is listed for, with shares that sum to 1."""
+        listed = self.index.words.listed_therapies
+        issues = [slug for slug in self.enquiry.issues if listed[slug]]
+        return list(zip(issues, ISSUE_SHARES.get(len(issues), ()), strict=True))
+
+    @cached_property
     def cautioned_therapies(self) -> frozenset[str]:
         """Therapy types that are not usually recommended for something they chose."""
         cautioned = self.index.words.cautioned_therapies
@@ -291,7 +300,8 @@ def _in_box(origin: Floats, vectors: Floats, chord: float) -> Rows:
     x, y, z = vectors
     near = np.flatnonzero((z >= origin[2] - reach) & (z <= origin[2] + reach))
     near = near[np.abs(x[near] - origin[0]) <= reach]
-    return near[np.abs(y[near] - origin[1]) <= reach]
+    near_too: Rows = near[np.abs(y[near] - origin[1]) <= reach]
+    return near_too
 
 
 def _all_of(conditions: Sequence[BoolArray]) -> BoolArray:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from attune.core.columns import Bits, BoolArray, Floats, Longs, Rows
+from attune.core.columns import Bits, Floats, Longs, Rows
 from attune.core.matching import weights
 from attune.core.matching.diary import look_at_diary
 from attune.core.matching.question import Question
@@ -18,8 +18,13 @@ Sort = Literal["fit", "soonest", "nearest", "cost"]
 AFTER_ALL_OTHERS = 2.0**32
 
 # Diaries looked at in the first round, and points looked at to choose whose.
-_FEW = 512
+_FEW = 256
 _SAMPLE = 1024
+# From this part of all points on, what they work with alone leaves out many.
+_MUCH = 0.4
+
+# Sums that differ by this much are the same sum, added up in another order.
+_ROUNDING = 1e-9
 
 
 def best_first(question: Question, rows: Rows, *, needed: int, seed: int, sort: Sort) -> Rows:
@@ -55,39 +60,63 @@ def _lowest(rows: Rows, keys: Floats, needed: int) -> tuple[Rows, Floats]:
 def _most_points(question: Question, rows: Rows, needed: int) -> tuple[Rows, Floats]:
     """Return those who could be among the first, with their points.
 
-    Diaries take time to look at. The other points are known for everyone, and so is the most that
-    a diary could add: we look at those who could lead, and leave out who could no longer reach
-    the last place needed.
+    All points of all rows would take long to add up. What each criterion could give at most is
+    known: we add up those who could lead, and leave out who could no longer reach the last place
+    needed; where it weighs much, first by what they work with alone, then by all that needs no
+    look at a diary.
     """
-    weighing = weights_in_play(question)
-    slow = {"soon"} | ({"wishes"} if _wishes_for_access(question) else set())
-    quick = {slug: one for slug, one in weighing.items() if one and slug not in slow}
+    weighing = {slug: one for slug, one in weights_in_play(question).items() if one}
+    found = _Found(needed)
+    size = max(_FEW, 2 * needed)
+    if weighing.get("need", 0.0) > _MUCH * sum(weighing.values()) and len(rows) > 4 * size:
+        at_most = scores(question, rows, {"need": weighing["need"]})
+        at_most += sum(weighing.values()) - weighing["need"]
+        leading = _about_highest(at_most, size)[: 2 * size]
+        found.add(rows[leading], scores(question, rows[leading], weighing))
+        at_most[leading] = -1
+        rows = rows[found.could_reach(at_most)]
+
+    is_slow = {"soon": True, "wishes": _wishes_for_access(question)}
+    slow = {slug: one for slug, one in weighing.items() if is_slow.get(slug)}
+    quick = {slug: one for slug, one in weighing.items() if slug not in slow}
     points = scores(question, rows, quick)
-    at_most = points + weighing["soon"] * soon_at_most(question, rows)
-    at_most += sum(weighing[slug] for slug in slow - {"soon"})
-    looked, left = rows[:0], np.arange(len(rows))
-    size, mark = max(_FEW, 2 * needed), 0
+    at_most = points + weighing["soon"] * soon_at_most(question, rows) + slow.get("wishes", 0.0)
+    left = found.could_reach(at_most)
     while len(left):
-        leading = _about_highest(at_most[left], size)
-        chosen = left[leading]
-        points[chosen] += scores(question, rows[chosen], {slug: weighing[slug] for slug in slow})
-        looked, left = np.concatenate((looked, chosen)), left[~leading]
-        if needed <= len(looked):
-            steps = _steps(points[looked])
-            mark = np.partition(steps, len(steps) - needed)[len(steps) - needed]
-        left = left[_steps(at_most[left]) >= mark]
+        chosen = left[_about_highest(at_most[left], size)]
+        found.add(rows[chosen], points[chosen] + scores(question, rows[chosen], slow))
+        at_most[chosen] = -1
+        left = left[found.could_reach(at_most[left])]
         size *= 4
-    kept = looked[_steps(points[looked]) >= mark]
-    return rows[kept], points[kept]
+    return found.rows, found.points
 
 
-def _about_highest(values: Floats, count: int) -> BoolArray:
-    """Tell which are the highest: roughly ``count`` of them, judged by a sample."""
+class _Found:
+    """The rows with the most points so far, and the mark (in steps) that others must reach."""
+
+    def __init__(self, needed: int) -> None:
+        self.needed, self.mark = needed, 0
+        self.rows, self.points = np.zeros(0, dtype=np.intp), np.zeros(0)
+
+    def add(self, rows: Rows, points: Floats) -> None:
+        rows, points = np.concatenate((self.rows, rows)), np.concatenate((self.points, points))
+        steps = _steps(points)
+        if len(steps) > self.needed:
+            self.mark = int(np.partition(steps, len(steps) - self.needed)[-self.needed])
+        self.rows, self.points = rows[steps >= self.mark], points[steps >= self.mark]
+
+    def could_reach(self, at_most: Floats) -> Rows:
+        """Return the places of those who could still reach the mark."""
+        return np.flatnonzero(at_most >= self.mark * weights.TOLERANCE - 2 * _ROUNDING)
+
+
+def _about_highest(values: Floats, count: int) -> Rows:
+    """Return the places of the highest: roughly ``count`` of them, judged by a sample."""
     if len(values) <= count:
-        return np.ones(len(values), dtype=np.bool_)
+        return np.arange(len(values))
     sample = values[:: max(1, len(values) // _SAMPLE)]
     place = len(sample) - max(1, len(sample) * count // len(values))
-    return values >= np.partition(sample, place)[place]
+    return np.flatnonzero(values >= np.partition(sample, place)[place])
 
 
 def _wishes_for_access(question: Question) -> bool:
@@ -96,8 +125,7 @@ def _wishes_for_access(question: Question) -> bool:
 
 def _steps(points: Floats) -> Longs:
     """Return points in whole tolerances: equal steps are equal scores."""
-    # A hair more, so that sums that differ by a rounding fall on the same side.
-    steps: Longs = np.floor((points + 1e-9) / weights.TOLERANCE).astype(np.int64)
+    steps: Longs = np.floor((points + _ROUNDING) / weights.TOLERANCE).astype(np.int64)
     return steps
 
 

@@ -205,7 +205,7 @@ class _Relaxing:
         wanted = question.half_hours(question.enquiry.times, None)
         earliest = question.earliest(self.rows)[self.owners]
         first = np.full(len(self.practices), NONE_FREE)
-        may = np.flatnonzero(may_be_free(question.index, wanted)[self.rows][self.owners])
+        may = np.flatnonzero(may_be_free(question.index, self.rows, wanted)[self.owners])
         first[may] = first_free(question.index, self.practices[may], earliest[may], wanted)
         return first
 

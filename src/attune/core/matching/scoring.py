@@ -36,7 +36,7 @@ def need(question: Question, rows: Rows) -> Parts:
     levels = question.index.columns.issues
     shares = weights.ISSUE_SHARES.get(len(question.issues), ())
     return [
-        _look_up(_ISSUE_VALUES, levels[issue][rows]) * share
+        _look_up(_ISSUE_VALUES * share, levels[issue][rows])
         for issue, share in zip(question.issues, shares, strict=True)
     ]
 
@@ -47,7 +47,7 @@ def therapy(question: Question, rows: Rows) -> Parts:
         return [_look_up(_THERAPY_VALUES, named_therapy_level(question, rows))]
     parts = [
         offers_any(question, question.index.words.listed_therapies[issue], rows) * share
-        for issue, share in issues_with_listed_therapies(question)
+        for issue, share in question.issues_with_listed_therapies
     ]
     return [np.sum(parts, axis=0)] if parts else []
 
@@ -60,21 +60,31 @@ def soon(question: Question, rows: Rows) -> Parts:
     share = np.where(diary.fits, weights.FIRST_FREE_SHARE, OUTSIDE_SHARE)
     freshness = _freshness(question, rows)
     is_free = diary.first < NONE_FREE
-    weekly = question.has_weekly_place[rows] * weights.WEEKLY_PLACE_SHARE
+    weekly = question.has_weekly_place(rows) * weights.WEEKLY_PLACE_SHARE
     return [closeness * share * freshness * is_free, weekly * freshness]
 
 
 def soon_at_most(question: Question, rows: Rows) -> Floats:
     """Return what "soon" could be at most, without a look at the diaries."""
-    share = np.where(question.may_have_time[rows], weights.FIRST_FREE_SHARE, OUTSIDE_SHARE)
-    weekly = question.has_weekly_place[rows] * weights.WEEKLY_PLACE_SHARE
-    at_most: Floats = (share + weekly) * _freshness(question, rows)
-    return at_most
+    states_any = question.index.columns.weekly_count[rows] > 0
+    at_most = states_any * weights.WEEKLY_PLACE_SHARE
+    if question.enquiry.times:
+        may_fit = question.may_have_time(rows)
+        at_most += np.where(may_fit, weights.FIRST_FREE_SHARE, OUTSIDE_SHARE)
+    else:
+        at_most += weights.FIRST_FREE_SHARE
+    return at_most * _freshness(question, rows)
 
 
 def _freshness(question: Question, rows: Rows) -> Floats:
     """Openings confirmed so long ago that the card says so count for less."""
-    age = question.today_number - question.index.columns.confirmed_on[rows]
+    key = ("freshness", question.today)
+    everyone = question.index.remember(key, lambda: _freshness_values(question))
+    return everyone[rows]
+
+
+def _freshness_values(question: Question) -> Floats:
+    age = question.today_number - question.index.columns.confirmed_on
     return np.where(age >= weights.STALE_AFTER_DAYS, weights.STALE_SHARE, 1.0)
 
 
@@ -92,11 +102,13 @@ def near(question: Question, rows: Rows) -> Parts:
 def cost(question: Question, rows: Rows) -> Parts:
     """One part: the share of what they can pay that is left; nothing when the fee is not said."""
     budget = question.enquiry.budget
-    most = budget.money.minor if budget else weights.USUAL_BUDGET_MINOR
-    currency = budget.money.currency if budget else weights.USUAL_CURRENCY
-    fees = question.fees(rows, reduced=bool(budget and budget.reduced_fee))
-    is_known = (fees >= 0) & question.has_currency(currency, rows)
-    return [np.clip(1 - fees / max(most, 1), 0, 1) * is_known]
+    if budget is not None:
+        # Every fee is known, and in the budget's currency: that was a gate.
+        fees = question.fees(rows, reduced=budget.reduced_fee)
+        return [1 - fees / max(budget.money.minor, 1)]
+    fees = question.fees(rows, reduced=False)
+    is_known = (fees >= 0) & question.has_currency(weights.USUAL_CURRENCY, rows)
+    return [np.maximum(1 - fees / weights.USUAL_BUDGET_MINOR, 0) * is_known]
 
 
 def wishes(question: Question, rows: Rows) -> Parts:
@@ -144,7 +156,7 @@ def weights_in_play(question: Question) -> dict[str, float]:
     enquiry = question.enquiry
     plays = {
         "need": bool(enquiry.issues),
-        "therapy": bool(enquiry.therapy_types or issues_with_listed_therapies(question)),
+        "therapy": bool(enquiry.therapy_types or question.issues_with_listed_therapies),
         "soon": True,
         "near": bool(question.in_person_bit),
         "cost": enquiry.budget is not None or enquiry.matters_most == "cost",
@@ -176,13 +188,6 @@ def named_therapy_level(question: Question, rows: Rows) -> Bytes:
         if slug not in question.cautioned_therapies:
             np.maximum(best, levels[words.therapy_types.index(slug)][rows], out=best)
     return best
-
-
-def issues_with_listed_therapies(question: Question) -> list[tuple[str, float]]:
-    """Return the chosen issues that any therapy is listed for, with shares that sum to 1."""
-    listed = question.index.words.listed_therapies
-    issues = [slug for slug in question.enquiry.issues if listed[slug]]
-    return list(zip(issues, weights.ISSUE_SHARES.get(len(issues), ()), strict=True))
 
 
 def offers_any(question: Question, therapies: Sequence[int], rows: Rows) -> BoolArray:

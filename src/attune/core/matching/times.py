@@ -48,20 +48,23 @@ def half_hours_up_to(now: datetime) -> int:
     return -(-since // timedelta(minutes=30))
 
 
-def wanted_half_hours(times: Sequence[TimeWindow], zone: str, base_day: date, span: range) -> Wanted:
+def wanted_half_hours(
+    times: Sequence[TimeWindow], zone: str, base_day: date, span: range
+) -> Wanted:
     """Return the half-hours of ``span`` that lie inside ``times`` (empty: any time).
 
     A half-hour counts when all of it is inside: zones at a quarter hour lose a quarter of an hour
     at each edge, and never show a time outside.
     """
-    inside = np.zeros(HALF_HOURS, dtype=np.bool_)
+    inside: BoolArray = np.zeros(HALF_HOURS, dtype=np.bool_)
     inside[span.start : span.stop] = True
     if times:
         minutes, _ = _wall_clock(zone, base_day)
         week = _week_slots(times)
-        inside &= week[minutes // 30] & week[(minutes + 29) // 30 % (WEEK_MINUTES // 30)]
-    week = inside.reshape(-1, WEEK_HALF_HOURS).any(axis=0)
-    return Wanted(inside, _packed(inside, WORDS), _packed(week, WEEK_WORDS))
+        inside &= week[minutes // 30]
+        inside &= week[(minutes + 29) // 30 % WEEK_HALF_HOURS]
+    folded: BoolArray = np.any(inside.reshape(-1, WEEK_HALF_HOURS), axis=0)
+    return Wanted(inside, _packed(inside, WORDS), _packed(folded, WEEK_WORDS))
 
 
 def end_of_day(zone: str, base_day: date, day: date) -> int:
@@ -86,11 +89,11 @@ def offset_minutes(zone: str, now: datetime) -> int:
     return int((offset or timedelta()) / timedelta(minutes=1))
 
 
-def may_be_free(index: Index, wanted: Wanted) -> BoolArray:
+def may_be_free(index: Index, rows: Rows, wanted: Wanted) -> BoolArray:
     """Tell which listings ever have a start at these hours of the week: a cheap first look."""
-    together = np.zeros(index.columns.week_bits.shape[-1], dtype=np.uint64)
+    together = np.zeros(len(rows), dtype=np.uint64)
     for word in np.flatnonzero(wanted.week_words):
-        together |= index.columns.week_bits[word] & wanted.week_words[word]
+        together |= index.columns.week_bits[word][rows] & wanted.week_words[word]
     may: BoolArray = together != 0
     return may
 
@@ -115,11 +118,12 @@ def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Wanted) ->
         free = index.columns.bits[word][practices[left]] & wanted.words[word]
         if word * 64 < latest:
             free &= _from_on(earliest[left] - word * 64)
-        has_any = free != 0
-        free = free[has_any]
-        lowest = np.bitwise_count((free & -free) - _ONE)
-        found[left[has_any]] = word * 64 + lowest.astype(np.intp)
-        left = left[~has_any]
+        # Indices throughout: picking by flags costs several times as much.
+        hits = np.flatnonzero(free != 0)
+        lowest = free[hits]
+        lowest = np.bitwise_count((lowest & -lowest) - _ONE).astype(np.intp)
+        found[left[hits]] = word * 64 + lowest
+        left = left[np.flatnonzero(free == 0)]
         if not len(left):
             break
     return found

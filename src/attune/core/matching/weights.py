@@ -78,14 +78,12 @@ MATTERS_MOST_FACTORS: dict[str, dict[str, float]] = {
     "cost": {"cost": 4.0},
 }
 
+_STYLE = (
+    "How you like to work. Studies have not found that matching people on it helps. It is"
+    " something to talk about when you meet."
+)
 DOES_NOT_COUNT = (
-    (
-        "style",
-        (
-            "How you like to work. Studies have not found that matching people on it helps, so it is"
-            " something to talk about when you meet."
-        ),
-    ),
+    ("style", _STYLE),
     ("payment", "Money. No one can pay to be shown, or to be shown higher."),
     ("looks", "Photos, names and how long someone has been listed."),
     ("you", "Anything about you that you did not answer here."),

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from attune.core.errors import InvalidInput
-from attune.finder.listings import asked, found_json
+from attune.finder.listings import asked, decoded, found_json
 from attune.finder.loading import current
 from attune.finder.table import table
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Print a table, or JSON. A mistake in the file is one sentence, and exit status 2."""
         now = timezone.now()
         try:
-            found = asked(_decoded(options["file"]), loaded=current(now), now=now)
+            found = asked(_data_in(options["file"]), loaded=current(now), now=now)
         except InvalidInput as error:
             raise CommandError(str(error), returncode=2) from None
         if options["json"]:
@@ -33,10 +33,10 @@ class Command(BaseCommand):
             self.stdout.write(table(found))
 
 
-def _decoded(path: str) -> object:
+def _data_in(path: str) -> object:
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        return decoded(Path(path).read_bytes())
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=2) from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise CommandError(f"{path} is not JSON: {error}.", returncode=2) from None

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
@@ -28,7 +28,10 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options: Any) -> None:
         worker = Worker()
         if once:
-            worker.work(timezone.now())
+            try:
+                worker.work(timezone.now())
+            except OSError as error:
+                raise CommandError(f"The mail server cannot be reached: {error}.") from error
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
