@@ -434,3 +434,25 @@ def test_what_is_shown_is_what_is_summed_up_on_the_page_that_explains_the_choice
     assert [one.criterion for one in match.components] == list(table)
     assert sum(table.values()) == 100
     assert all(one.words.endswith(".") for one in weights.CRITERIA)
+
+
+def test_among_many_those_with_the_sooner_times_are_found_behind_those_who_fit_more():
+    later = {"issues": {"grief": 1}, "practices": (online(starts=[at(12)]),)}
+    today = {"issues": {"grief": 0}, "practices": (online(starts=[at(0, "11:00")]),)}
+    people = [someone(f"a{one}", listing_id=one, **later) for one in range(600)]
+    people += [
+        someone(f"b{one}", listing_id=600 + one, notice_hours=0, **today) for one in range(600)
+    ]
+    result = found(people, issues=["grief"], matters_most="soon")
+    assert {code[0] for code in codes(result)} == {"b"}
+
+
+def test_among_many_equals_everyone_has_a_turn_however_promising_others_looked():
+    free = {"practices": (online(starts=[at(0, "17:00")]),), "notice_hours": 0}
+    at_noon = (("online", 2, 12 * 60, TODAY),)
+    people = [
+        someone(f"a{one}", listing_id=one, weekly_places=at_noon, **free) for one in range(300)
+    ]
+    people += [someone(f"b{one}", listing_id=300 + one, **free) for one in range(600)]
+    result = found(people, times=EVENINGS)
+    assert {code[0] for code in codes(result)} == {"a", "b"}

@@ -14,7 +14,8 @@ from journeys.sweep import (
 
 pytestmark = pytest.mark.browser
 
-BAD = """<!doctype html><html lang="en"><title>Bad</title><main><h1>One</h1><h1>Two</h1><h4>Four</h4>
+BAD = """<!doctype html><html lang="en"><title>Bad</title><main>
+<h1>One</h1><h1>Two</h1><h4>Four</h4>
 <p style="color: #666">Grey</p><button style="width: 9px; height: 9px; padding: 0">a</button>
 <button style="width: 9px; height: 9px; padding: 0">b</button>
 <div style="width: 3000px">wide</div></main>"""

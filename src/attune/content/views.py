@@ -115,7 +115,7 @@ def interpersonal_therapy(request: HttpRequest) -> HttpResponse:
                     "name": one.name,
                     "href": one.href,
                     "seed": one.seed,
-                    "facts": [" ".join(filter(None, pair)) for pair in one.facts],
+                    "facts": [" ".join(filter(None, pair)) for pair in one.facts[:3]],
                 }
                 for one in queries.who_practise("ipt", now=timezone.now())
             ],

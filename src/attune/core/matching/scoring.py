@@ -46,7 +46,7 @@ def therapy(question: Question, rows: Rows) -> Parts:
     if question.enquiry.therapy_types:
         return [_look_up(_THERAPY_VALUES, named_therapy_level(question, rows))]
     parts = [
-        offers_any(question, question.index.words.listed_therapies[issue], rows) * share
+        offers_listed(question, issue, rows) * share
         for issue, share in question.issues_with_listed_therapies
     ]
     return [np.sum(parts, axis=0)] if parts else []
@@ -190,12 +190,16 @@ def named_therapy_level(question: Question, rows: Rows) -> Bytes:
     return best
 
 
-def offers_any(question: Question, therapies: Sequence[int], rows: Rows) -> BoolArray:
-    """Tell which listings offer at least one of these types."""
-    levels = question.index.columns.therapies
-    together = reduce(np.bitwise_or, (levels[place] for place in therapies))
-    offers: BoolArray = together[rows] != 0
-    return offers
+def offers_listed(question: Question, issue: str, rows: Rows) -> BoolArray:
+    """Tell which listings offer a therapy type that a statement lists for an issue."""
+    index = question.index
+    return index.remember(("listed", issue), lambda: _offer_listed(index, issue))[rows]
+
+
+def _offer_listed(index: Index, issue: str) -> BoolArray:
+    levels = (index.columns.therapies[place] for place in index.words.listed_therapies[issue])
+    offer: BoolArray = reduce(np.bitwise_or, levels) != 0
+    return offer
 
 
 def wish_values(question: Question, wish: Wish, rows: Rows) -> Floats:

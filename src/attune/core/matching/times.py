@@ -31,6 +31,8 @@ WEEK_MINUTES = 7 * 1440
 NONE_FREE = HALF_HOURS
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _ONE = np.uint64(1)
+# From so few practices on, all words at once are quicker than one after another.
+_FEW = 1024
 
 
 @dataclass(frozen=True)
@@ -106,27 +108,41 @@ def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Wanted) ->
         earliest: for each, the first half-hour that may be booked.
         wanted: the half-hours that count.
 
-    Reads word after word, and only the practices that had nothing so far.
+    Reads word after word, and only the practices that had nothing so far; the last few at once.
     """
     found = np.full(len(practices), NONE_FREE, dtype=np.intp)
     left = np.arange(len(practices))
-    latest = int(earliest.max(initial=0))
-    soonest = int(earliest.min(initial=0)) // 64
-    for word in np.flatnonzero(wanted.words).tolist():
-        if word < soonest:
-            continue
+    words = np.flatnonzero(wanted.words)
+    words = words[words >= earliest.min(initial=HALF_HOURS) // 64]
+    for number, word in enumerate(words):
+        if len(left) <= _FEW:
+            rest = words[number:]
+            found[left] = _first_at_once(index, practices[left], earliest[left], wanted, rest)
+            break
         free = index.columns.bits[word][practices[left]] & wanted.words[word]
-        if word * 64 < latest:
+        if word * 64 < earliest.max():
             free &= _from_on(earliest[left] - word * 64)
         # Indices throughout: picking by flags costs several times as much.
         hits = np.flatnonzero(free != 0)
-        lowest = free[hits]
-        lowest = np.bitwise_count((lowest & -lowest) - _ONE).astype(np.intp)
-        found[left[hits]] = word * 64 + lowest
+        found[left[hits]] = word * 64 + _lowest(free[hits])
         left = left[np.flatnonzero(free == 0)]
-        if not len(left):
-            break
     return found
+
+
+def _first_at_once(
+    index: Index, practices: Rows, earliest: Rows, wanted: Wanted, words: Rows
+) -> Rows:
+    free = index.columns.bits[np.ix_(words, practices)] & wanted.words[words, None]
+    free &= _from_on(earliest - words[:, None] * 64)
+    which = (free != 0).argmax(axis=0)
+    first = free[which, np.arange(len(practices))]
+    return np.where(first != 0, words[which] * 64 + _lowest(first), NONE_FREE)
+
+
+def _lowest(words: Bits) -> Rows:
+    """Return the place of the lowest bit of each word that has one."""
+    lowest: Rows = np.bitwise_count((words & -words) - _ONE).astype(np.intp)
+    return lowest
 
 
 def first_starts_from(index: Index, practices: Rows, half_hours: Rows) -> Longs:
