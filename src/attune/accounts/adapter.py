@@ -59,12 +59,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last factor: without one, nobody could sign in again."""
-        return (
-            Authenticator.objects.filter(user=authenticator.user)
-            .exclude(pk=authenticator.pk)
-            .exclude(type=Authenticator.Type.RECOVERY_CODES)
-            .exists()
-        )
+        others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
 def home_of(user: User | AnonymousUser) -> str:

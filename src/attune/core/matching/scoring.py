@@ -4,6 +4,7 @@ Each returns its parts, values that sum to between 0 and 1. Ranking adds them up
 rows; the reasons of the matches shown are made from the very same parts.
 """
 
+import operator
 from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
@@ -49,7 +50,7 @@ def therapy(question: Question, rows: Rows) -> Parts:
         offers_listed(question, issue, rows) * share
         for issue, share in question.issues_with_listed_therapies
     ]
-    return [np.sum(parts, axis=0)] if parts else []
+    return [reduce(operator.iadd, parts)] if parts else []
 
 
 def soon(question: Question, rows: Rows) -> Parts:
