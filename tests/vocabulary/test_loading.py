@@ -131,14 +131,49 @@ def test_a_changed_statement_needs_a_persons_check_again(files, now):
     assert EvidenceStatement.objects.filter(issue__slug="ocd", checked_by="").count() == 0
 
 
-def test_a_statement_that_left_the_file_is_suspended_not_shown_for_ever(files, now):
-    lines = (files / "evidence.csv").read_text(encoding="utf-8").splitlines()
-    (files / "evidence.csv").write_text(
-        "\n".join(line for line in lines if not line.startswith("sleep,")), encoding="utf-8"
-    )
+@pytest.fixture
+def evidence(files):
+    """Write the evidence file anew, without the issues that are named."""
+    path = files / "evidence.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+
+    def write(*, without=()):
+        kept = [line for line in lines if line.split(",")[0] not in without]
+        path.write_text("".join(kept), encoding="utf-8")
+
+    return write
+
+
+def test_a_statement_that_left_the_file_is_suspended_not_shown_for_ever(evidence, now):
+    evidence(without=["sleep"])
     report = load_vocabulary(now)
     assert EvidenceStatement.objects.get(issue__slug="sleep").suspended_on == now.date()
     assert len(report.kept["evidence.csv"]) == 1
+
+
+def test_a_statement_that_returns_unchanged_is_in_force_again_and_needs_a_check(evidence, now):
+    before = EvidenceStatement.objects.get(issue__slug="sleep")
+    EvidenceStatement.objects.filter(pk=before.pk).update(checked_by="Dr Example")
+    evidence(without=["sleep"])
+    load_vocabulary(now)
+    evidence()
+    load_vocabulary(now)
+    after = EvidenceStatement.objects.get(issue__slug="sleep")
+    assert (after.pk, after.sentence, after.source_url) == (
+        before.pk,
+        before.sentence,
+        before.source_url,
+    )
+    assert after.suspended_on is None
+    assert after.checked_by == ""
+
+
+def test_what_staff_suspended_stays_suspended_when_the_file_changes_elsewhere(evidence, now):
+    suspended = EvidenceStatement.objects.filter(issue__slug="ocd")
+    suspended.update(suspended_on=date(2026, 11, 1))
+    evidence(without=["sleep"])
+    load_vocabulary(now)
+    assert set(suspended.values_list("suspended_on", flat=True)) == {date(2026, 11, 1)}
 
 
 def test_what_staff_here_checked_later_outlasts_the_file(files, now):

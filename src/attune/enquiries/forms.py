@@ -58,6 +58,10 @@ class Mistakes(Exception):
         super().__init__("; ".join(self.sentences.values()))
 
 
+class NothingChosen(Exception):
+    """The form came back as it was: the person goes on, as if they had skipped."""
+
+
 class Typed:
     """A form's values as a browser sends them: any number of texts for each name."""
 
@@ -119,7 +123,7 @@ def show_who(answers: Answers) -> dict[str, Sequence[str]]:
 
 def read_who(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     if not typed.one("for_whom"):
-        raise _mistake("for_whom", _("Choose who it is for, or skip this question"))
+        raise NothingChosen
     (chosen,) = _known("for_whom", [typed.one("for_whom")], words.client_groups)
     return answers.with_answer(1, for_whom=chosen)
 
@@ -134,7 +138,7 @@ def show_issues(answers: Answers) -> dict[str, Sequence[str]]:
 def read_issues(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     chosen = _known("issues", typed.all("issues"), words.issues)
     if not chosen:
-        raise _mistake("issues", _("Choose what brings you, or skip this question"))
+        raise NothingChosen
     if len(chosen) > MOST_ISSUES:
         raise _mistake(
             "issues",
@@ -158,7 +162,7 @@ def show_therapies(answers: Answers) -> dict[str, Sequence[str]]:
 def read_therapies(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     chosen = _known("therapy_types", typed.all("therapy_types"), (NOT_SURE, *words.therapy_types))
     if not chosen:
-        raise _mistake("therapy_types", _("Choose “I am not sure”, or a therapy"))
+        raise NothingChosen
     if NOT_SURE in chosen and len(chosen) > 1:
         raise _mistake("therapy_types", _("Choose “I am not sure”, or therapies, but not both"))
     if len(chosen) > MOST_THERAPY_TYPES:
@@ -188,7 +192,7 @@ def read_where(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
         "max_distance_km", [typed.one("max_distance_km")], ("", *map(str, DISTANCES_KM))
     )
     if not (place or channels):
-        raise _mistake("channels", _("Choose how you would like to meet, or skip this question"))
+        raise NothingChosen
     if "in-person" in channels and not place:
         raise _mistake("place", _("Enter a UK postcode or a town, or choose video or phone only"))
     if place:
@@ -250,7 +254,7 @@ def read_times(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     (weight,) = _known("times_weight", [typed.one("times_weight") or "nice"], WEIGHTS)
     (days,) = _known("within_days", [typed.one("within_days")], ("", *map(str, WITHIN_DAYS)))
     if not (chosen or days):
-        raise _mistake("times", _("Choose when would suit you, or skip this question"))
+        raise NothingChosen
     return answers.with_answer(
         5,
         times=tuple(_windows(chosen)),
@@ -285,7 +289,7 @@ def show_budget(answers: Answers) -> dict[str, Sequence[str]]:
 def read_budget(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     pay = typed.one("pay") or ("up-to" if typed.one("amount") else "")
     if not pay:
-        raise _mistake("pay", _("Choose one of the answers, or skip this question"))
+        raise NothingChosen
     _known("pay", [pay], ("up-to", "cannot"))
     if pay == "cannot":
         return answers.with_answer(6, budget=Budget(Money(0, "GBP")))
@@ -332,7 +336,7 @@ def read_wishes(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
         *_weighed_wishes(typed, "community", words.communities),
     )
     if not wishes:
-        raise _mistake("gender", _("Choose at least one wish, or skip this question"))
+        raise NothingChosen
     unique = {(wish.about, wish.value): wish for wish in wishes}
     if len(unique) > MOST_WISHES:
         raise _mistake(
@@ -371,6 +375,8 @@ def read_style(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     for scale in STYLE_SCALES:
         (step,) = _known(scale, [typed.one(scale) or "0"], map(str, STYLE_STEPS))
         style[scale] = int(step) or None
+    if not any(style.values()):
+        raise NothingChosen
     return answers.with_answer(8, style=style)
 
 
@@ -388,7 +394,7 @@ def read_priorities(typed: Typed, answers: Answers, words: Vocabulary) -> Answer
     (matters,) = _known("matters_most", [typed.one("matters_most")], ("", *MATTERS_MOST))
     names = [line.strip() for line in typed.one("exclude").splitlines() if line.strip()]
     if not (matters or names):
-        raise _mistake("matters_most", _("Choose what matters most, or skip this question"))
+        raise NothingChosen
     return answers.with_answer(9, matters_most=matters or None, exclude=_excluded(names))
 
 

@@ -216,7 +216,8 @@ def load_towns(name: str) -> tuple[str, ...]:
 def load_evidence(name: str, *, today: date) -> tuple[str, ...]:
     """Load the statements; a changed one needs a person's check again.
 
-    One that left the file is suspended, so that it neither counts nor shows.
+    One that left the file is suspended, so that it neither counts nor shows; when it returns it is
+    in force again once a person has checked it. What staff suspended stays so while its row stands.
     """
     issues = dict(PresentingIssue.objects.values_list("slug", "id"))
     therapies = dict(TherapyType.objects.values_list("slug", "id"))
@@ -232,7 +233,9 @@ def load_evidence(name: str, *, today: date) -> tuple[str, ...]:
         _take_statement(statement, row)
     for statement in left.values():
         statement.suspended_on = statement.suspended_on or today
-        statement.save(update_fields=["suspended_on"])
+        # Without a source it differs from its row when that returns, and is taken as a new one.
+        statement.source_url = ""
+        statement.save(update_fields=["suspended_on", "source_url"])
     return tuple(str(statement) for statement in left.values())
 
 

@@ -239,7 +239,7 @@ class Nation(models.TextChoices):
 
 
 class Contact(models.Model):
-    """Somewhere to turn to, with the day somebody last checked that it is right."""
+    """Somewhere to turn to, with the day on which somebody last read a source for it."""
 
     slug = models.SlugField(unique=True)
     nation = models.CharField(max_length=3, choices=Nation)

@@ -21,7 +21,7 @@ AFTER_ALL_OTHERS = 2.0**32
 _FEW = 256
 _SAMPLE = 1024
 # From this part of all points on, what they work with alone leaves out many.
-_MUCH = 0.34
+_MUCH = 2.0
 
 # Sums that differ by this much are the same sum, added up in another order.
 _ROUNDING = 1e-9

@@ -108,28 +108,39 @@ def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Wanted) ->
         earliest: for each, the first half-hour that may be booked.
         wanted: the half-hours that count.
 
-    Reads word after word, and only the practices that had nothing so far; the last few at once.
+    Reads word after word, and only the practices that had nothing so far; a few practices read
+    several words at once, ever more, since most are free within days.
     """
     found = np.full(len(practices), NONE_FREE, dtype=np.intp)
     left = np.arange(len(practices))
     words = np.flatnonzero(wanted.words)
     words = words[words >= earliest.min(initial=HALF_HOURS) // 64]
-    for number, word in enumerate(words):
-        if len(left) <= _FEW:
-            rest = words[number:]
-            found[left] = _first_at_once(index, practices[left], earliest[left], wanted, rest)
-            break
-        free = index.columns.bits[word][practices[left]] & wanted.words[word]
-        if word * 64 < earliest.max():
-            free &= _from_on(earliest[left] - word * 64)
+    at_once = 2
+    while len(left) and len(words):
+        if len(left) > _FEW:
+            first = _first_in_word(index, practices[left], earliest[left], wanted, words[0])
+            words = words[1:]
+        else:
+            some, words = words[:at_once], words[at_once:]
+            first = _first_in_words(index, practices[left], earliest[left], wanted, some)
+            at_once *= 3
         # Indices throughout: picking by flags costs several times as much.
-        hits = np.flatnonzero(free != 0)
-        found[left[hits]] = word * 64 + _lowest(free[hits])
-        left = left[np.flatnonzero(free == 0)]
+        hits = np.flatnonzero(first < NONE_FREE)
+        found[left[hits]] = first[hits]
+        left = left[np.flatnonzero(first == NONE_FREE)]
     return found
 
 
-def _first_at_once(
+def _first_in_word(
+    index: Index, practices: Rows, earliest: Rows, wanted: Wanted, word: np.intp
+) -> Rows:
+    free = index.columns.bits[word][practices] & wanted.words[word]
+    if word * 64 < earliest.max():
+        free &= _from_on(earliest - word * 64)
+    return np.where(free != 0, word * 64 + _lowest(free), NONE_FREE)
+
+
+def _first_in_words(
     index: Index, practices: Rows, earliest: Rows, wanted: Wanted, words: Rows
 ) -> Rows:
     free = index.columns.bits[np.ix_(words, practices)] & wanted.words[words, None]

@@ -21,6 +21,7 @@ from attune.enquiries.forms import (
     LAST,
     Form,
     Mistakes,
+    NothingChosen,
     Typed,
     first_unanswered,
     form_of,
@@ -66,6 +67,8 @@ def take_answer(visit: Visit, form: Form, typed: Typed) -> HttpResponse:
     try:
         answers = form.read(typed, visit.answers, visit.words)
         visit.keep(answers, version=version_in(typed))
+    except NothingChosen:
+        return pass_over(visit, form, typed)
     except Mistakes as mistakes:
         return show_question(visit, form, typed, mistakes.sentences)
     except actions.AnswersChanged:
@@ -135,12 +138,15 @@ def moved_on_words() -> str:
 @require_POST
 def skip(request: HttpRequest, number: int) -> HttpResponse:
     """Pass a question over, and put back what it held."""
-    form, visit, typed = known_form(number), Visit(request), typed_in(request)
+    return pass_over(Visit(request), known_form(number), typed_in(request))
+
+
+def pass_over(visit: Visit, form: Form, typed: Typed) -> HttpResponse:
     try:
         visit.keep(form.skipped(visit.answers), version=version_in(typed))
     except actions.AnswersChanged:
         return show_question(visit, form, typed, {}, has_moved_on=True)
-    return next_page(visit, number)
+    return next_page(visit, form.number)
 
 
 @audience(Audience.HOLDER)
