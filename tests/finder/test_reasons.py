@@ -118,7 +118,7 @@ def test_there_is_a_sentence_for_every_reason_that_matching_gives_and_for_no_oth
             ("grief",),
             (
                 "Offers CBT, interpersonal therapy, and 2 more, which guidelines list for grief"
-                " (not yet reviewed)"
+                " (not yet reviewed by a clinician)"
             ),
         ),
         (

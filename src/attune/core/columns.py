@@ -42,6 +42,7 @@ SHOWINGS_PER_ASK = 10
 
 BoolArray = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
+Shorts = NDArray[np.int16]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Bits = NDArray[np.uint64]
@@ -98,9 +99,9 @@ class Columns:
     # Three letters as one number.
     fee_currency: Annotated[Ints, Column("listing", np.int32, "client_groups")]
     first_practice: Annotated[Rows, Column("listing", np.intp)]
-    practice_count: Annotated[Rows, Column("listing", np.intp)]
+    practice_count: Annotated[Shorts, Column("listing", np.int16)]
     first_weekly: Annotated[Rows, Column("listing", np.intp)]
-    weekly_count: Annotated[Rows, Column("listing", np.intp)]
+    weekly_count: Annotated[Shorts, Column("listing", np.int16)]
 
     practice_code: Annotated[Codes, Column("practice", "S16")]
     listing_of: Annotated[Rows, Column("practice", np.intp)]

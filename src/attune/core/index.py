@@ -24,6 +24,7 @@ from attune.core.columns import (
     Columns,
     Ints,
     Rows,
+    Shorts,
     Store,
     Writer,
     axes_of,
@@ -209,7 +210,7 @@ class Index:
         return np.flatnonzero(np.isin(self.columns.listing_id, wanted) & ~self.hidden)
 
 
-def _few_each(firsts: Rows, counts: Rows) -> tuple[Rows, Rows]:
+def _few_each(firsts: Rows, counts: Shorts) -> tuple[Rows, Rows]:
     """Do what ``_spread`` does, all first members before all second ones: quicker for a few."""
     members, owners = [firsts[:0]], [firsts[:0]]
     for number in range(int(counts.max(initial=0))):

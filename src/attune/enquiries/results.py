@@ -22,7 +22,6 @@ from attune.enquiries.answers import Answers
 from attune.enquiries.chips import chips
 from attune.enquiries.models import Enquiry
 from attune.enquiries.questions import QUESTION_OF_ANSWER
-from attune.enquiries.shown import shown_cards
 from attune.enquiries.softening import softening
 from attune.enquiries.summary import near_words
 from attune.finder.cards import cards_of
@@ -72,7 +71,7 @@ def results_page(
         "sorts": _sorts(asked),
         "sort": asked.sort,
         "chips": chips(answers.enquiry, words),
-        "cards": shown_cards(cards_of(found, addresses_of_answers())),
+        "cards": cards_of(found, addresses_of_answers()),
         **_pages(asked, result.total),
         "softer": [softening(one, words) for one in softer],
         "is_empty": result.total == 0,

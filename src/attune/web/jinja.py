@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
+from attune.web.quick_escaping import QuickEnvironment
 from attune.web.rings import avatar_rings, picture_rings
 
 
@@ -20,7 +21,7 @@ def environment(**options: Any) -> Environment:
     """
     # Django sets autoescape and a lenient ``undefined``; strict comes last so that it holds.
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-    found = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - set by Django
+    found = QuickEnvironment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - set by Django
     found.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )

@@ -66,7 +66,7 @@ def facts_of(question: Question, rows: Rows) -> list[Facts]:
     weekly = _weekly_places(question, rows)
     nearest = _nearest(question, practices, owners)
     therapies = _offered_therapies(question, rows)
-    issues = _by_row([columns.issues[issue][rows] for issue in question.issues], rows)
+    issues = _by_row([levels[rows] for levels in question.issue_levels], rows)
     budget = question.enquiry.budget
     reduced = bool(budget and budget.reduced_fee)
     standard = question.fees(rows, reduced=False).tolist()

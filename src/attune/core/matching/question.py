@@ -11,6 +11,7 @@ import numpy as np
 from attune.core.columns import (
     EPOCH,
     BoolArray,
+    Bytes,
     Floats,
     Ints,
     Rows,
@@ -31,7 +32,7 @@ from attune.core.matching.times import (
     wanted_half_hours,
     week_minutes_inside,
 )
-from attune.core.matching.weights import ISSUE_SHARES
+from attune.core.matching.weights import ISSUE_SHARES, STALE_AFTER_DAYS
 
 ACCESS_YES = ACCESS_LEVELS.index("yes")
 
@@ -64,6 +65,14 @@ class Question:
         """Who is open to anyone today; the same for every enquiry of the day."""
         return self.index.remember(
             ("standing", self.today), lambda: find_standing(self.index, self.today)
+        )
+
+    @property
+    def is_stale(self) -> BoolArray:
+        """Whose openings nobody confirmed for so long that the card says so."""
+        return self.index.remember(
+            ("stale", self.today),
+            lambda: self.today_number - self.index.columns.confirmed_on >= STALE_AFTER_DAYS,
         )
 
     @cached_property
@@ -279,6 +288,11 @@ class Question:
     @cached_property
     def issues(self) -> tuple[int, ...]:
         return tuple(self.index.words.issues.index(slug) for slug in self.enquiry.issues)
+
+    @property
+    def issue_levels(self) -> list[Bytes]:
+        """The level of each issue chosen, for every listing."""
+        return [self.index.columns.issues[issue] for issue in self.issues]
 
     @cached_property
     def issues_with_listed_therapies(self) -> list[tuple[str, float]]:

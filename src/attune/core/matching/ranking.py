@@ -1,6 +1,7 @@
 """In which order: by points, equal ones turned by the seed of the day; or by time, way or fee."""
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Literal
 
 import numpy as np
@@ -20,8 +21,6 @@ AFTER_ALL_OTHERS = 2.0**32
 # Diaries looked at in the first round, and points looked at to choose whose.
 _FEW = 256
 _SAMPLE = 1024
-# From this part of all points on, what they work with alone leaves out many.
-_MUCH = 2.0
 
 # Sums that differ by this much are the same sum, added up in another order.
 _ROUNDING = 1e-9
@@ -60,35 +59,42 @@ def _lowest(rows: Rows, keys: Floats, needed: int) -> tuple[Rows, Floats]:
 def _most_points(question: Question, rows: Rows, needed: int) -> tuple[Rows, Floats]:
     """Return those who could be among the first, with their points.
 
-    All points of all rows would take long to add up. What each criterion could give at most is
-    known: we add up those who could lead, and leave out who could no longer reach the last place
-    needed; where it weighs much, first by what they work with alone, then by all that needs no
-    look at a diary.
+    All points of all rows would take long to add up. Those who work with nothing of what was
+    chosen are looked at only if they could still reach the last place needed.
     """
     weighing = {slug: one for slug, one in weights_in_play(question).items() if one}
     found = _Found(needed)
-    size = max(_FEW, 2 * needed)
-    if weighing.get("need", 0.0) > _MUCH * sum(weighing.values()) and len(rows) > 4 * size:
-        at_most = scores(question, rows, {"need": weighing["need"]})
-        at_most += sum(weighing.values()) - weighing["need"]
-        leading = _about_highest(at_most, size)[: 2 * size]
-        found.add(rows[leading], scores(question, rows[leading], weighing))
-        at_most[leading] = -1
-        rows = rows[found.could_reach(at_most)]
+    if "need" not in weighing:
+        _find(question, rows, weighing, found)
+        return found.rows, found.points
+    works_with_any = reduce(np.bitwise_or, question.issue_levels)[rows] != 0
+    _find(question, rows[np.flatnonzero(works_with_any)], weighing, found)
+    others = rows[np.flatnonzero(~works_with_any)]
+    del weighing["need"]
+    if found.could_reach(np.array([sum(weighing.values())])).size:
+        _find(question, others, weighing, found)
+    return found.rows, found.points
 
+
+def _find(question: Question, rows: Rows, weighing: dict[str, float], found: "_Found") -> None:
+    """Add those who could be among the first.
+
+    Diaries take time to look at. The other points are known for everyone, and so is the most that
+    a diary could add: we look at those who could lead, and leave out who could no longer reach
+    the mark.
+    """
     is_slow = {"soon": True, "wishes": _wishes_for_access(question)}
     slow = {slug: one for slug, one in weighing.items() if is_slow.get(slug)}
     quick = {slug: one for slug, one in weighing.items() if slug not in slow}
     points = scores(question, rows, quick)
     at_most = points + weighing["soon"] * soon_at_most(question, rows) + slow.get("wishes", 0.0)
-    left = found.could_reach(at_most)
+    left, size = found.could_reach(at_most), max(_FEW, 2 * found.needed)
     while len(left):
         chosen = left[_about_highest(at_most[left], size)]
         found.add(rows[chosen], points[chosen] + scores(question, rows[chosen], slow))
         at_most[chosen] = -1
         left = left[found.could_reach(at_most[left])]
         size *= 4
-    return found.rows, found.points
 
 
 class _Found:

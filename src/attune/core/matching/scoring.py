@@ -34,11 +34,10 @@ _THERAPY_VALUES = np.array(weights.NAMED_THERAPY_VALUES)
 
 def need(question: Question, rows: Rows) -> Parts:
     """One part for each issue chosen, in their order."""
-    levels = question.index.columns.issues
     shares = weights.ISSUE_SHARES.get(len(question.issues), ())
     return [
-        _look_up(_ISSUE_VALUES * share, levels[issue][rows])
-        for issue, share in zip(question.issues, shares, strict=True)
+        _look_up(_ISSUE_VALUES * share, levels[rows])
+        for levels, share in zip(question.issue_levels, shares, strict=True)
     ]
 
 
@@ -79,14 +78,7 @@ def soon_at_most(question: Question, rows: Rows) -> Floats:
 
 def _freshness(question: Question, rows: Rows) -> Floats:
     """Openings confirmed so long ago that the card says so count for less."""
-    key = ("freshness", question.today)
-    everyone = question.index.remember(key, lambda: _freshness_values(question))
-    return everyone[rows]
-
-
-def _freshness_values(question: Question) -> Floats:
-    age = question.today_number - question.index.columns.confirmed_on
-    return np.where(age >= weights.STALE_AFTER_DAYS, weights.STALE_SHARE, 1.0)
+    return np.where(question.is_stale[rows], weights.STALE_SHARE, 1.0)
 
 
 def near(question: Question, rows: Rows) -> Parts:
