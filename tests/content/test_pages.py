@@ -90,14 +90,14 @@ def test_help_page_still_gives_the_emergency_number_without_any_contact(client):
     CrisisContact.objects.all().delete()
     page = read(client, "help_now")
     assert 'href="tel:999"' in page
-    assert "Numbers last checked" not in page
+    assert "We last read a source" not in page
 
 
 def test_help_page_says_when_the_oldest_number_was_checked(client):
     one = CrisisContact.objects.first()
     CrisisContact.objects.update(checked_on=date(2026, 11, 1))
     CrisisContact.objects.filter(pk=one.pk).update(checked_on=date(2026, 10, 3))
-    assert "Numbers last checked on 3 October 2026, or later." in words_of(read(client, "help_now"))
+    assert "We last read a source for these on 3 October 2026, or later." in words_of(read(client, "help_now"))
 
 
 def test_free_help_keeps_what_is_for_children_apart(client):

@@ -2,17 +2,11 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from http.client import HTTPConnection
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from service import Service
 
 from journeys.sweep import Variant, Watch, watched
 from journeys.visits import Site
@@ -26,93 +20,28 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-PRACTITIONERS = 150
+FIRST_COMMANDS = (
+    ("migrate",),
+    ("createcachetable",),
+    ("load-vocabulary",),
+    ("demo", "--practitioners", "150", "--seed", "1"),
+)
 
 
 @pytest.fixture(scope="session")
-def site(django_db_blocker, tmp_path_factory) -> Iterator[Site]:
-    """Serve a site with a few invented people from a database of its own."""
-    import databases  # reads Django's settings
-
-    name = f"journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+def site(tmp_path_factory) -> Iterator[Site]:
+    """Run a demonstration with a few invented people, with its own PostgreSQL and worker."""
     folder = tmp_path_factory.mktemp("site")
-    port = free_port()
-    with django_db_blocker.unblock():
-        databases.copy_template(name)
-        environment = {
-            "PATH": os.environ["PATH"],
-            "DATABASE_URL": databases.url_of(name),
-            "ATTUNE_DATA_DIR": str(folder / "data"),
-            "ATTUNE_KEY_FILE": str(folder / "attune.key"),
-            "EMAIL_URL": f"file://{folder / 'mail'}",
-            "PORT": str(port),
-        }
-        try:
-            attune(
-                environment,
-                "demo",
-                "--practitioners",
-                str(PRACTITIONERS),
-                "--seed",
-                "1",
-                "--in-external-database",
-            )
-            with serving(environment, port):
-                yield Site(f"http://localhost:{port}", folder / "mail")
-        finally:
-            databases.drop(name)
-
-
-def attune(environment: dict[str, str], *arguments: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "attune.project.cli", *arguments],
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-
-
-@contextmanager
-def serving(environment: dict[str, str], port: int) -> Iterator[None]:
-    """Run ``attune serve`` until the block ends; fail with its words if it does not get ready."""
-    command = [sys.executable, "-m", "attune.project.cli", "serve"]
-    server = subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    mail = folder / "mail"
+    service = Service(folder, "serve", EMAIL_URL=f"file://{mail}")
+    made = Site(service, mail)
+    for command in FIRST_COMMANDS:
+        made.attune(*command)
     try:
-        wait_until_ready(server, port)
-        yield
+        service.start().wait_until_greeted()
+        yield made
     finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.communicate(timeout=30)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.communicate()
-
-
-def wait_until_ready(server: subprocess.Popen[str], port: int) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            pytest.fail(f"The site did not start:\n{server.communicate()[0]}")
-        with suppress(OSError), closing(HTTPConnection("127.0.0.1", port, timeout=10)) as asked:
-            asked.request("GET", "/readyz")
-            if asked.getresponse().status == 200:
-                return
-        time.sleep(0.2)
-    pytest.fail("The site was not ready within two minutes.")
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+        service.end()
 
 
 # Not for longer than a module: its event loop would keep Django's database from the tests after it.
@@ -145,7 +74,7 @@ def open_browser(browser: Browser, site: Site) -> Iterator[Callable[[Variant], W
 
     yield start
     for one in opened:
-        one.page.context.close()
+        one.close()
     assert [wrong for one in opened for wrong in one.wrong] == []
 
 

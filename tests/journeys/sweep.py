@@ -3,14 +3,12 @@
 import itertools
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
 import html5lib
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from journeys.visits import Site
 
@@ -22,10 +20,17 @@ MOST_MS = 10_000
 
 # Both are off unless asked for.
 AXE_RULES = {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}}
+AXE_OPTIONS = json.dumps({"rules": AXE_RULES, "resultTypes": ["violations"]})
 
 HEADINGS = """() => [...document.querySelectorAll("h1,h2,h3,h4,h5,h6")]
     .filter((one) => !one.closest(".error-summary"))
     .map((one) => [Number(one.tagName[1]), one.innerText])"""
+
+# What came, compressed, also what the browser had stored already; a kilobyte for each answer's
+# headers is more than they take.
+WEIGHT = """() => ["navigation", "resource"]
+    .flatMap((kind) => performance.getEntriesByType(kind))
+    .reduce((sum, one) => sum + one.encodedBodySize + 1024, 0)"""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,11 @@ class Variant:
             "timezone_id": "Europe/London",
         }
 
+    def put_on(self, page: Page) -> None:
+        """Show an open window as this variant does; script stays as it is."""
+        page.emulate_media(color_scheme="dark" if self.dark else "light")
+        page.set_viewport_size({"width": self.width, "height": 800})
+
 
 # Script on, light, wide; and its opposite in all three.
 OPPOSITES = [Variant(True, False, 1280), Variant(False, True, 320)]
@@ -65,6 +75,24 @@ class Watch:
     site: Site
     variant: Variant
     wrong: list[str] = field(default_factory=list)
+    documents: dict[Page, Response] = field(default_factory=dict)
+    twin: Page | None = None
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.site.url + path)
+
+    def open_tab(self) -> Page:
+        """Open another tab of the same window, and turn to it."""
+        self.turn_to(self.page.context.new_page())
+        return self.page
+
+    def turn_to(self, page: Page) -> None:
+        self.page = page
+        page.on("response", self.note_document)
+
+    def note_document(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self.documents[response.frame.page] = response
 
     def note_request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.site.url}/", "data:", "blob:")):
@@ -79,12 +107,17 @@ class Watch:
     def is_document(self, message: ConsoleMessage) -> bool:
         return not message.location["url"].startswith(f"{self.site.url}/static/")
 
+    def close(self) -> None:
+        for page in filter(None, (self.page, self.twin)):
+            page.context.close()
+
 
 def watched(browser: Browser, site: Site, variant: Variant) -> Watch:
     """Open a window in a variant, and note every request, console error and broken policy rule."""
     context = browser.new_context(**variant.as_options())
     context.set_default_timeout(MOST_MS)
     watch = Watch(context.new_page(), site, variant)
+    watch.turn_to(watch.page)
     context.on("request", watch.note_request)
     context.on("console", watch.note_console)
     context.on("weberror", lambda error: watch.wrong.append(f"script: {error.error}"))
@@ -98,21 +131,29 @@ def look_at(watch: Watch) -> list[str]:
     the window it was opened in.
     """
     page = watch.page
+    page.wait_for_load_state("load")
     found = [
+        *too_heavy(page),
         *headings_out_of_order(page),
-        *invalid_html(page),
+        *invalid_html(watch.documents[page].text()),
         *missing_help_link(page),
     ]
-    with scripted(watch) as checked:
-        # Given to the page by the debugger: a script element would break the page's own policy.
-        checked.evaluate(axe_source())
-        for dark, width in itertools.product((False, True), (320, 1280)):
-            for window in (page, checked):
-                window.emulate_media(color_scheme="dark" if dark else "light")
-                window.set_viewport_size({"width": width, "height": 800})
-            wrong = [*sideways_scroll(page), *axe_violations(checked)]
-            found += [f"{replace(watch.variant, dark=dark, width=width)}: {one}" for one in wrong]
+    checked = scripted(watch)
+    # Given to the page by the debugger: a script element would break the page's own policy.
+    checked.evaluate(axe_source())
+    for dark, width in itertools.product((False, True), (320, 1280)):
+        variant = replace(watch.variant, dark=dark, width=width)
+        for window in {page, checked}:
+            variant.put_on(window)
+        wrong = [*sideways_scroll(page), *axe_violations(checked)]
+        found += [f"{variant}: {one}" for one in wrong]
+    watch.variant.put_on(page)
     return found
+
+
+def too_heavy(page: Page) -> list[str]:
+    weight = page.evaluate(WEIGHT)
+    return [f"{weight} bytes at first view"] if weight > MOST_BYTES else []
 
 
 def headings_out_of_order(page: Page) -> list[str]:
@@ -130,16 +171,15 @@ def sideways_scroll(page: Page) -> list[str]:
     return [f"{width} pixels of page in {inner}"] if width > inner else []
 
 
-def invalid_html(page: Page) -> list[str]:
+def invalid_html(markup: str) -> list[str]:
     """Parse what the server sent, not what the browser made of it."""
-    answer = page.request.get(page.url, headers={"Accept": "text/html"})
     parser = html5lib.HTMLParser()
-    parser.parse(answer.text())
+    parser.parse(markup)
     return [f"HTML {where}: {what} {more}" for where, what, more in parser.errors]
 
 
 def axe_violations(page: Page) -> list[str]:
-    answer = page.evaluate(f"axe.run(document, {json.dumps({'rules': AXE_RULES})})")
+    answer = page.evaluate(f"axe.run(document, {AXE_OPTIONS})")
     return [
         f"axe {violation['id']}: {node['html'][:160]} ({node['failureSummary']})"
         for violation in answer["violations"]
@@ -147,23 +187,23 @@ def axe_violations(page: Page) -> list[str]:
     ]
 
 
-@contextmanager
-def scripted(watch: Watch) -> Iterator[Page]:
-    """Give a window that runs script: the same one, or a second with the same page.
+def scripted(watch: Watch) -> Page:
+    """Return a window that runs script: the same one, or its twin with the same page.
 
     The checks need timers, which a window without script does not have.
     """
     page = watch.page
     if watch.variant.script:
-        yield page
-        return
+        return page
+    if watch.twin is None:
+        options = replace(watch.variant, script=True).as_options()
+        watch.twin = page.context.browser.new_context(**options).new_page()
+    twin = watch.twin
     body = re.sub(r"<script\b.*?</script>", "", page.content(), flags=re.DOTALL)
-    twin = page.context.browser.new_context(**replace(watch.variant, script=True).as_options())
-    other = twin.new_page()
-    other.route(page.url, lambda route: route.fulfill(body=body, content_type="text/html"))
-    other.goto(page.url)
-    yield other
-    twin.close()
+    twin.unroute_all()
+    twin.route(page.url, lambda route: route.fulfill(body=body, content_type="text/html"))
+    twin.goto(page.url)
+    return twin
 
 
 @cache
@@ -176,15 +216,3 @@ def missing_help_link(page: Page) -> list[str]:
     if page.url.endswith("/month/") or page.locator("header a[href='/help-now/']").count() == 1:
         return []
     return ["no link to help in the header"]
-
-
-def bytes_of_first_view(page: Page) -> int:
-    """Return what loading the open page anew costs over the wire, with nothing stored before."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    sizes: list[int] = []
-    session.on("Network.loadingFinished", lambda one: sizes.append(int(one["encodedDataLength"])))
-    page.goto(page.url, wait_until="networkidle")
-    session.detach()
-    return sum(sizes)

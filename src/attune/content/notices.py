@@ -1,10 +1,16 @@
 """What the privacy and cookie pages say is kept, for whom, and for how long."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from attune.booking.duties import APPOINTMENTS_KEPT_FOR, CONTACTS_KEPT_FOR
+from attune.enquiries.models import KEPT_FOR as ANSWERS_KEPT_FOR
+from attune.outbox.retention import KEPT_FOR as MESSAGES_KEPT_FOR
 
 Words = str | Promise
 
@@ -33,7 +39,10 @@ KEPT = (
         _("Your answers to the questions"),
         _("To work out who could fit, and to show you why."),
         _("Nobody. They are encrypted, and only the program opens them, for you."),
-        _("30 days after your last change. You can delete them at once."),
+        format_lazy(
+            _("{days} days after your last change. You can delete them at once."),
+            days=ANSWERS_KEPT_FOR.days,
+        ),
     ),
     Kept(
         _("Your email address, if you save your answers or book"),
@@ -45,19 +54,22 @@ KEPT = (
         _("Your booking: name, phone, how to reach you, and your note"),
         _("So that you and the therapist can meet."),
         _("The therapist you book. It is encrypted."),
-        _("One year after the appointment."),
+        format_lazy(_("{days} days after the appointment."), days=APPOINTMENTS_KEPT_FOR.days),
     ),
     Kept(
-        _("The network address you book from"),
+        _("The network address you save or book from"),
         _("So that nobody can take up many times by sending many requests."),
         _("Nobody. We keep a code made from it, not the address."),
-        _("One day."),
+        format_lazy(
+            _("{hours} hours. If you book, as long as the booking."),
+            hours=CONTACTS_KEPT_FOR // timedelta(hours=1),
+        ),
     ),
     Kept(
         _("Messages we send"),
         _("To know that they were sent, and to send them again if they were not."),
         _("Nobody reads them as a matter of course."),
-        _("30 days after they were sent."),
+        format_lazy(_("{days} days after they were sent."), days=MESSAGES_KEPT_FOR.days),
     ),
     Kept(
         _("What therapists publish about themselves"),

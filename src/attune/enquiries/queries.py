@@ -139,10 +139,10 @@ def names_of_people(codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(rows.values_list("practitioner__name", flat=True))
 
 
-def urgent_help(place: str | None = None) -> list[CrisisContact]:
-    """Return whom to call or text now, the most urgent first: in the nation of a place, or, where
-    that is not known, anywhere in the UK."""
-    return list(crisis_contacts(nation_of(place) or Nation.UK))
+def urgent_help(nation: str = "") -> list[CrisisContact]:
+    """Return whom to call or text now, the most urgent first: in a nation, or, where that is not
+    known, anywhere in the UK."""
+    return list(crisis_contacts(nation or Nation.UK))
 
 
 def all_urgent_help(place: str | None) -> list[tuple[str, list[CrisisContact]]]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -47,7 +48,7 @@ class Asked:
         """Read ``?sort=``, ``?page=`` and ``?changed=``; anything unknown is the first page."""
         page = query.get("page", "")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
-        sort = next((one for one in SORTS if one == query.get("sort")), "fit")
+        sort: Sort = next((one for one in SORTS if one == query.get("sort")), "fit")
         return cls(sort, min(max(number, 1), MOST_PAGES), query.get("changed") == "elsewhere")
 
     def address(self, *, page: int = 1, sort: str = "") -> str:
@@ -64,6 +65,7 @@ def results_page(
     place = answers.enquiry.place
     resolved = loaded.places.get(place) if place else None
     softer = result.relaxations if result.total <= PAGE_SIZE else ()
+    nation = (resolved.nation or "") if resolved else ""
     is_in_danger = bool(words.safety_issues.intersection(answers.enquiry.issues))
     return {
         "heading": heading(result.total),
@@ -76,8 +78,8 @@ def results_page(
         "softer": [softening(one, words) for one in softer],
         "is_empty": result.total == 0,
         "are_few": result.total < FEW,
-        "contacts": queries.urgent_help(place) if is_in_danger else [],
-        "free_help": _free_help(resolved.nation or "" if resolved else "", loaded.built_at),
+        "help_first": _help_first(nation, loaded.built_at) if is_in_danger else "",
+        "free_help": _free_help(nation, loaded.built_at),
         "cannot_pay": answers.cannot_pay,
         "has_style": "style" in result.not_used,
         "version": enquiry.version,
@@ -167,9 +169,18 @@ def _pages(asked: Asked, total: int) -> dict[str, Any]:
     }
 
 
+# Made again with the index, as the vocabulary is read again with it.
 @lru_cache(maxsize=16)
-def _free_help(nation: str, _as_of: datetime) -> str:
-    """Return the free routes of a nation as HTML; made again with the index, as the vocabulary is
-    read again with it."""
-    context = {"routes": queries.free_help(nation)}
-    return render_to_string("enquiries/_free_help.jinja", context)
+def _free_help(nation: str, _as_of: datetime) -> SafeString:
+    """Return the free routes of a nation as HTML."""
+    return _rendered("enquiries/_free_help.jinja", {"routes": queries.free_help(nation)})
+
+
+@lru_cache(maxsize=16)
+def _help_first(nation: str, _as_of: datetime) -> SafeString:
+    """Return whom to call or text now, in a nation, as HTML."""
+    return _rendered("enquiries/_help_first.jinja", {"contacts": queries.urgent_help(nation)})
+
+
+def _rendered(template: str, context: dict[str, Any]) -> SafeString:
+    return mark_safe(render_to_string(template, context))  # noqa: S308 - the template escapes

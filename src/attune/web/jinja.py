@@ -21,7 +21,7 @@ def environment(**options: Any) -> Environment:
     """
     # Django sets autoescape and a lenient ``undefined``; strict comes last so that it holds.
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-    found = QuickEnvironment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - set by Django
+    found = QuickEnvironment(extensions=["jinja2.ext.i18n"], **options)
     found.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )

@@ -1,7 +1,8 @@
 """Why: the parts of the score of each match shown, sorted into what a person wants to know."""
 
 from collections.abc import Callable, Iterator
-from enum import Enum
+from enum import IntEnum
+from operator import attrgetter
 from typing import Any
 
 from attune.core.columns import ALSO, CHECKED, NOT_LISTED, Rows
@@ -15,13 +16,13 @@ from attune.core.matching.scoring import SCORES
 MOST_FITS = 3
 
 
-class Place(Enum):
+class Place(IntEnum):
     """Which part of the answer a reason belongs to."""
 
-    FITS = 1
-    DOES_NOT_FIT = 2
-    UNKNOWN = 3
-    ALSO = 4
+    FITS = 0
+    DOES_NOT_FIT = 1
+    UNKNOWN = 2
+    ALSO = 3
 
 
 Told = tuple[Place, Reason]
@@ -33,17 +34,20 @@ def explain(question: Question, rows: Rows) -> tuple[Match, ...]:
 
 
 def _match(question: Question, facts: Facts) -> Match:
-    told = [one for tell in TELLERS for one in tell(question, facts)]
-    fits = _most_points_first(_told(told, Place.FITS))
+    told: list[list[Reason]] = [[] for _ in Place]
+    for tell in TELLERS:
+        for place, reason in tell(question, facts):
+            told[place].append(reason)
+    fits = _most_points_first(told[Place.FITS])
     components = tuple(_component(facts, slug) for slug in SCORES)
     return Match(
         code=facts.code,
         components=components,
         score=sum(one.points for one in components),
         fits=tuple(fits[:MOST_FITS]),
-        does_not_fit=tuple(_told(told, Place.DOES_NOT_FIT)),
-        unknown=tuple(_told(told, Place.UNKNOWN)),
-        also_counted=tuple(_most_points_first(fits[MOST_FITS:] + _told(told, Place.ALSO))),
+        does_not_fit=tuple(told[Place.DOES_NOT_FIT]),
+        unknown=tuple(told[Place.UNKNOWN]),
+        also_counted=tuple(_most_points_first(fits[MOST_FITS:] + told[Place.ALSO])),
         first_free=facts.first.start if facts.first else None,
         first_free_fits=bool(facts.free_times),
         first_free_practice=facts.first.practice if facts.first else None,
@@ -60,12 +64,8 @@ def _component(facts: Facts, slug: str) -> Component:
     return Component(slug, value, weight, value * weight)
 
 
-def _told(told: list[Told], wanted: Place) -> list[Reason]:
-    return [reason for place, reason in told if place is wanted]
-
-
 def _most_points_first(reasons: list[Reason]) -> list[Reason]:
-    return sorted(reasons, key=lambda one: -one.points)
+    return sorted(reasons, key=attrgetter("points"), reverse=True)
 
 
 def _reason(

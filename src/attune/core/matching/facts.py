@@ -122,11 +122,11 @@ def _free_times(
     order = order[np.arange(len(order)) - firsts[listings[order]] < FREE_TIMES_SHOWN]
     free: list[list[tuple[FreeTime, bool]]] = [[] for _ in rows]
     codes = _ByPractice(question)
-    for one in order.tolist():
-        found = free[listings[one]]
-        if not found or fits[one]:
-            moment = datetime.fromtimestamp(int(starts[one]) * 60, UTC)
-            found.append((FreeTime(moment, *codes[int(practices[sources[one]])]), bool(fits[one])))
+    shown = (listings[order], starts[order], practices[sources[order]], fits[order])
+    for listing, minute, practice, in_times in zip(*(one.tolist() for one in shown), strict=True):
+        if in_times or not free[listing]:
+            moment = datetime.fromtimestamp(minute * 60, UTC)
+            free[listing].append((FreeTime(moment, *codes[practice]), in_times))
     return free
 
 

@@ -115,29 +115,22 @@ def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Wanted) ->
     left = np.arange(len(practices))
     words = np.flatnonzero(wanted.words)
     words = words[words >= earliest.min(initial=HALF_HOURS) // 64]
-    at_once = 2
-    while len(left) and len(words):
-        if len(left) > _FEW:
-            first = _first_in_word(index, practices[left], earliest[left], wanted, words[0])
-            words = words[1:]
-        else:
-            some, words = words[:at_once], words[at_once:]
-            first = _first_in_words(index, practices[left], earliest[left], wanted, some)
-            at_once *= 3
+    while len(words) and len(left) > _FEW:
+        word, words = words[0], words[1:]
+        free = index.columns.bits[word][practices[left]] & wanted.words[word]
+        if word * 64 < earliest.max():
+            free &= _from_on(earliest[left] - word * 64)
         # Indices throughout: picking by flags costs several times as much.
-        hits = np.flatnonzero(first < NONE_FREE)
-        found[left[hits]] = first[hits]
-        left = left[np.flatnonzero(first == NONE_FREE)]
+        hits = np.flatnonzero(free != 0)
+        found[left[hits]] = word * 64 + _lowest(free[hits])
+        left = left[np.flatnonzero(free == 0)]
+    at_once = 2
+    while len(words) and len(left):
+        some, words = words[:at_once], words[at_once:]
+        found[left] = _first_in_words(index, practices[left], earliest[left], wanted, some)
+        left = left[np.flatnonzero(found[left] == NONE_FREE)]
+        at_once *= 3
     return found
-
-
-def _first_in_word(
-    index: Index, practices: Rows, earliest: Rows, wanted: Wanted, word: np.intp
-) -> Rows:
-    free = index.columns.bits[word][practices] & wanted.words[word]
-    if word * 64 < earliest.max():
-        free &= _from_on(earliest - word * 64)
-    return np.where(free != 0, word * 64 + _lowest(free), NONE_FREE)
 
 
 def _first_in_words(
