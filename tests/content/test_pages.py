@@ -97,7 +97,9 @@ def test_help_page_says_when_the_oldest_number_was_checked(client):
     one = CrisisContact.objects.first()
     CrisisContact.objects.update(checked_on=date(2026, 11, 1))
     CrisisContact.objects.filter(pk=one.pk).update(checked_on=date(2026, 10, 3))
-    assert "We last read a source for these on 3 October 2026, or later." in words_of(read(client, "help_now"))
+    assert "We last read a source for these on 3 October 2026, or later." in words_of(
+        read(client, "help_now")
+    )
 
 
 def test_free_help_keeps_what_is_for_children_apart(client):

@@ -264,13 +264,6 @@ def test_the_site_is_marked_as_a_demonstration(demo, mark):
     assert mark.exists()
 
 
-def test_a_database_that_the_operator_named_is_not_marked(db, now, mark, settings):
-    settings.EXTERNAL_DATABASE = object()
-    call_command("demo", "--practitioners=3", "--in-external-database")
-    assert Listing.objects.count() == 3
-    assert not mark.exists()
-
-
 def test_invented_people_never_join_those_who_are_there(demo, now):
     with pytest.raises(NotEmpty, match="200 listings here already"):
         load_demo(5, 1, now)

@@ -1,93 +1,384 @@
-"""How to get to every page: the sweep opens each in all variants.
+"""Every page that a person can reach, as walks: the sweep looks wherever a walk stops.
 
-A part of the product adds its pages here. Each entry is a name and a function that leaves the page
-open, by ordinary steps that work with and without script.
+A walk goes by ordinary steps that work with and without script, and names each page it has open.
+A part of the product adds its pages to a walk here.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
+from journeys.steps import (
+    ask_for_code,
+    book,
+    book_at_once,
+    bookable_code,
+    choose_time,
+    code_now,
+    confirm,
+    follow,
+    listing_code,
+    press,
+    press_in_vain,
+    tick,
+)
 from journeys.sweep import Watch
 
-Steps = Callable[[Watch], None]
+Walk = Callable[[Watch], Iterator[str]]
 
-
-def at(path: str) -> Steps:
-    """Return the steps for a page that is only an address."""
-
-    def go(watch: Watch) -> None:
-        watch.page.goto(watch.site.url + path)
-
-    return go
-
-
-def a_practitioner(**wanted: str) -> Steps:
-    """Return the steps for the profile of the first listing with these values in the API."""
-
-    def go(watch: Watch) -> None:
-        answer = watch.page.request.get(f"{watch.site.url}/api/v1/listings?limit=100").json()
-        code = next(
-            one["code"]
-            for one in answer["listings"]
-            if wanted.items() <= {**one, "state": one["accepting"]["state"]}.items()
-        )
-        watch.page.goto(f"{watch.site.url}/therapists/{code}/")
-
-    return go
-
-
-def asks(*steps: Steps) -> Steps:
-    """Return the steps of somebody who says on the first page what is going on, and goes on."""
-
-    def go(watch: Watch) -> None:
-        watch.page.goto(watch.site.url)
-        watch.page.get_by_label("What is going on").fill("low mood")
-        watch.page.get_by_label("Your town or postcode").fill("Leamington Spa")
-        watch.page.get_by_role("button", name="Search").click()
-        watch.page.wait_for_url("**/match/**")
-        for step in steps:
-            step(watch)
-
-    return go
-
-
-def sends_nothing(watch: Watch) -> None:
-    """Send the open form with what must be in it left out."""
-    watch.page.get_by_role("textbox").last.fill("XX1")
-    watch.page.get_by_role("button", name="Continue").click()
-    watch.page.get_by_role("heading", name="There is a problem").wait_for()
-
-
-def leaves(watch: Watch) -> None:
-    watch.page.goto(f"{watch.site.url}/match/")
-    watch.page.get_by_role("button", name="Leave this page").first.click()
-    watch.page.wait_for_url("**/month/")
-
-
-PAGES: dict[str, Steps] = {
-    "home": at("/"),
-    "help now": at("/help-now/"),
-    "free help": at("/free-help/"),
-    "how we choose": at("/how-we-choose/"),
-    "privacy": at("/privacy/"),
-    "cookies": at("/cookies/"),
-    "accessibility": at("/accessibility/"),
-    "interpersonal therapy": at("/library/therapies/ipt/"),
-    "practitioner": a_practitioner(state="open", booking_mode="direct"),
-    "practitioner who is asked first": a_practitioner(state="open", booking_mode="ask-first"),
-    "practitioner who is paused": a_practitioner(state="paused"),
-    "practitioner with unconfirmed times": a_practitioner(state="unconfirmed"),
-    "questions: start": at("/match/"),
-    **{f"question {number}": asks(at(f"/match/{number}/")) for number in range(1, 10)},
-    "question with an error": asks(at("/match/4/"), sends_nothing),
-    "answers": asks(at("/match/check/")),
-    "results": asks(at("/match/results/")),
-    "results by cost, second page": asks(at("/match/results/?sort=cost&page=2")),
-    "save answers": asks(at("/match/save/")),
-    "delete answers": asks(at("/match/delete/")),
-    "come back by reference": at("/match/return/"),
-    "help first": asks(at("/match/pause/")),
-    "under 18": at("/match/under-18/"),
-    "sign in": at("/accounts/login/"),
-    "calendar after leaving": leaves,
-    "not found": at("/no-such-page/"),
+ADDRESSES = {
+    "home": "/",
+    "help now": "/help-now/",
+    "free help": "/free-help/",
+    "how we choose": "/how-we-choose/",
+    "privacy": "/privacy/",
+    "cookies": "/cookies/",
+    "accessibility": "/accessibility/",
+    "interpersonal therapy": "/library/therapies/ipt/",
+    "sign in": "/accounts/login/",
+    "account closed": "/accounts/inactive/",
+    "not found": "/no-such-page/",
+    "link to an appointment that does nothing": "/appointments/no-such-link/",
+    "link to answers that is over": "/match/return/no-such-link/",
 }
+
+
+def pages_for_everybody(watch: Watch) -> Iterator[str]:
+    for name, path in ADDRESSES.items():
+        watch.go(path)
+        yield name
+    watch.go("/accounts/login/")
+    press_in_vain(watch.page, "Continue")
+    yield "sign in, with an error"
+    watch.go("/match/")
+    press(watch.page, "Leave this page", "/month/")
+    yield "calendar after leaving"
+
+
+def profiles(watch: Watch) -> Iterator[str]:
+    wanted = {
+        "direct": {"state": "open", "booking_mode": "direct"},
+        "introductory call first": {"state": "open", "booking_mode": "call-first"},
+        "asked first": {"state": "open", "booking_mode": "ask-first"},
+        "paused": {"state": "paused"},
+        "unconfirmed": {"state": "unconfirmed"},
+    }
+    for name, values in wanted.items():
+        watch.go(f"/therapists/{listing_code(watch, **values)}/")
+        yield f"practitioner: {name}"
+    watch.go(f"/book/{listing_code(watch, **wanted['asked first'])}/")
+    yield "times of somebody who is asked first"
+
+
+def questions(watch: Watch) -> Iterator[str]:
+    page = watch.page
+    watch.go("/match/")
+    yield "questions: start"
+    follow(page, "Start", "/match/1/")
+    yield "question 1"
+    tick(page, "Me, and I am under 18")
+    press(page, "Continue", "/match/under-18/")
+    yield "under 18"
+    follow(page, "Back", "/match/1/")
+    tick(page, "Me")
+    press(page, "Continue", "/match/2/")
+    yield "question 2"
+    press_in_vain(page, "Continue")
+    yield "question 2, with an error"
+    page.get_by_label("Look it up in your own words").fill("xyzzy")
+    page.get_by_role("button", name="Look up").click()
+    page.get_by_text("We found nothing with these words").wait_for()
+    yield "question 2, with words that lead nowhere"
+    page.get_by_label("Look it up in your own words").fill("low mood")
+    page.get_by_role("button", name="Look up").click()
+    tick(page, "Depression and low mood")
+    page.locator("summary", has_text="Mood and self").click()
+    yield "question 2, with words that lead somewhere"
+    tick(page, "Suicidal thoughts")
+    press(page, "Continue", "/match/pause/")
+    yield "help first"
+    follow(page, "Carry on when you are ready", "/match/first/")
+    yield "which comes first"
+    press(page, "Depression and low mood", "/match/3/")
+    yield "question 3"
+    tick(page, "I am not sure")
+    press(page, "Continue", "/match/4/")
+    yield "question 4"
+    page.get_by_label("Postcode or town").fill("XX1")
+    press_in_vain(page, "Continue")
+    yield "question 4, with an error"
+    page.get_by_label("Postcode or town").fill("cv34")
+    press(page, "Continue", "/match/place/")
+    yield "a place that is known roughly"
+    press(page, "Leamington", "/match/5/")
+    yield "question 5"
+    press_in_vain(page, "Continue")
+    yield "question 5, with an error"
+    tick(page, "Monday, Morning")
+    tick(page, "Tuesday, Evening")
+    press(page, "Continue", "/match/6/")
+    yield "question 6"
+    page.get_by_label("The most you could pay").fill("lots")
+    press_in_vain(page, "Continue")
+    yield "question 6, with an error"
+    page.get_by_label("The most you could pay").fill("70")
+    press(page, "Continue", "/match/7/")
+    yield "question 7"
+    page.get_by_label("I would like", exact=True).select_option("woman")
+    press(page, "Continue", "/match/8/")
+    yield "question 8"
+    press(page, "Continue", "/match/9/")
+    yield "question 9"
+    page.get_by_label("Is there anyone you do not want to see?").fill("Nobody Known")
+    press_in_vain(page, "Continue")
+    yield "question 9, with an error"
+    page.get_by_label("Is there anyone you do not want to see?").fill("")
+    tick(page, "That I can meet somebody soon")
+    press(page, "Continue", "/match/check/")
+    yield "answers"
+    follow(page, "See people who could fit", "/match/results/")
+    yield "results, with a safety topic"
+    follow(page, "See profile", "/therapists/**")
+    yield "practitioner: why suggested"
+
+
+def answers_kept(watch: Watch) -> Iterator[str]:
+    page = watch.page
+    watch.go("/")
+    page.get_by_label("What is going on").fill("low mood")
+    press(page, "Search", "/match/1/")
+    yield "question 1, after a search"
+    watch.go("/match/results/")
+    yield "results"
+    watch.go("/match/results/?sort=cost&page=2")
+    yield "results by cost, second page"
+    watch.go("/match/")
+    yield "questions: start, with answers"
+    yield from few_and_nobody(watch)
+    watch.go("/match/save/")
+    yield "save answers"
+    press_in_vain(page, "Send me a link")
+    yield "save answers, with an error"
+    email = f"saves-{watch.variant}@home.example"
+    page.get_by_label("Mail address").fill(email)
+    press(page, "Send me a link", "/match/saved/")
+    yield "answers saved"
+    page.goto(watch.site.link_in(watch.site.message_to(email), "/match/return/"))
+    yield "link to answers"
+    watch.go("/match/return/")
+    yield "come back by reference"
+    page.get_by_label("Reference").fill("ABCD")
+    press_in_vain(page, "Open my answers")
+    yield "come back by reference, with an error"
+    yield from a_change_elsewhere(watch)
+    watch.go("/match/delete/")
+    yield "delete answers"
+    press(page, "Delete my answers", "/match/deleted/")
+    yield "answers deleted"
+
+
+def few_and_nobody(watch: Watch) -> Iterator[str]:
+    page = watch.page
+    watch.go("/match/6/")
+    tick(page, "I cannot pay")
+    press(page, "Continue", "/match/7/")
+    watch.go("/match/results/")
+    yield "results for somebody who cannot pay"
+    watch.go("/match/7/?to=results")
+    page.get_by_label("I would like", exact=True).select_option("non-binary")
+    page.get_by_label("I would like to speak").select_option("cy")
+    for weight in page.get_by_label("How much does this matter?").all():
+        weight.select_option("must")
+    press(page, "Continue", "/match/results/")
+    yield "results with nobody"
+
+
+def a_change_elsewhere(watch: Watch) -> Iterator[str]:
+    """Two tabs of one window: the answers change in the second while the first is open."""
+    first = watch.page
+    watch.go("/match/6/")
+    watch.open_tab()
+    watch.go("/match/9/")
+    tick(watch.page, "That they are near")
+    press(watch.page, "Continue", "/match/check/")
+    watch.page.close()
+    watch.turn_to(first)
+    first.get_by_role("button", name="Continue").click()
+    first.get_by_text("Your answers changed on another page").wait_for()
+    yield "question 6, after a change elsewhere"
+
+
+def booking(watch: Watch) -> Iterator[str]:
+    page, site = watch.page, watch.site
+    email, code = f"books-{watch.variant}@home.example", bookable_code(watch)
+    watch.go(f"/book/{code}/")
+    yield "free times"
+    press_in_vain(page, "Continue")
+    yield "free times, with none chosen"
+    choose_time(page, 0, "Continue", "/address/")
+    yield "booking: address"
+    press_in_vain(page, "Send me a code")
+    yield "booking: address, with an error"
+    digits = ask_for_code(watch, email)
+    yield "booking: code"
+    page.get_by_label("Your code").fill("12345")
+    press_in_vain(page, "Continue")
+    yield "booking: code, with an error"
+    confirm(page, digits)
+    yield "booking: check"
+    press_in_vain(page, re.compile("^Book "))
+    yield "booking: check, with an error"
+    late = open_in_another_tab(watch, f"/book/{code}/")
+    reference = book(page)
+    yield "booked"
+    watch.turn_to(late)
+    late.get_by_role("radio").nth(0).check(force=True)
+    late.get_by_role("button", name="Continue").click()
+    late.get_by_text("This time is no longer free").wait_for()
+    yield "time just taken"
+    watch.turn_to(page)
+    yield from appointments(watch, code, email)
+    site.let_it_be_over(reference)
+    page.goto(site.link_in(site.message_to(email, "Did you meet?"), "/appointments/"))
+    yield "did you meet"
+    press_in_vain(page, "Send")
+    yield "did you meet, with an error"
+    tick(page, "We did not meet")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("heading", name="Thank you").wait_for()
+    yield "did you meet: thanks"
+
+
+def open_in_another_tab(watch: Watch, path: str):
+    page = watch.page
+    other = watch.open_tab()
+    watch.go(path)
+    watch.turn_to(page)
+    return other
+
+
+def appointments(watch: Watch, code: str, email: str) -> Iterator[str]:
+    """Two more appointments: one that is moved and cancelled, one that the practitioner cancels."""
+    page, site = watch.page, watch.site
+    mine, theirs = book_at_once(watch, code), book_at_once(watch, code)
+    watch.go(f"/book/{code}/")
+    page.get_by_role("radio").nth(0).check(force=True)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="appointments ahead").wait_for()
+    yield "too many appointments"
+    page.goto(site.link_in(site.message_to(email, "is booked", mine), "/appointments/"))
+    yield "appointment"
+    follow(page, "Change the time", "/change/")
+    yield "appointment: change"
+    press_in_vain(page, "Change to this time")
+    yield "appointment: change, with none chosen"
+    follow(page, "Back", "/appointments/**")
+    follow(page, "Cancel", "/cancel/")
+    yield "appointment: cancel"
+    press(page, "Cancel the appointment", "/appointments/**")
+    yield "appointment, cancelled"
+    told = site.message_to("@", "new appointment", theirs)
+    page.goto(site.link_in(told, "/practice/link/"))
+    yield "practitioner's link"
+    page.get_by_role("button", name="I have seen this").click()
+    page.get_by_text("You have confirmed").wait_for()
+    yield "practitioner's link, seen"
+    press_in_vain(page, "Cancel the appointment")
+    yield "practitioner's link, with an error"
+    tick(page, "I am away")
+    page.get_by_role("button", name="Cancel the appointment").click()
+    page.get_by_role("heading", name="This appointment is cancelled").wait_for()
+    yield "practitioner's link, cancelled"
+    cancelled = site.message_to(email, "is away", theirs)
+    assert "Choose another time" in cancelled
+    booked = site.message_to(email, "is booked", theirs)
+    page.goto(site.link_in(booked, "/appointments/"))
+    yield "appointment, cancelled by the practitioner"
+
+
+def practice(watch: Watch) -> Iterator[str]:
+    page = watch.page
+    page.goto(watch.site.new_sign_in_link("Ben"))
+    yield "demonstration: sign in"
+    press(page, "Sign in", "/practice/")
+    yield "practice"
+    follow(page, "Cancel", "/cancel/")
+    yield "practice: cancel"
+    press_in_vain(page, "Cancel the appointment")
+    yield "practice: cancel, with an error"
+    watch.go("/demo/outbox/")
+    yield "demonstration: messages"
+
+
+def making_an_account(watch: Watch) -> Iterator[str]:
+    page, email = watch.page, f"dev-{watch.variant}@staff.example"
+    watch.go("/accounts/invitation/")
+    yield "invitation"
+    page.get_by_label("Code").fill("abcde")
+    press_in_vain(page, "Continue")
+    yield "invitation, with an error"
+    page.get_by_label("Code").fill(watch.site.invite(email))
+    press(page, "Continue", "/second-factor/")
+    yield "second factor"
+    follow(page, "Set up a passkey", "/webauthn/add/")
+    yield "passkey: set up"
+    watch.go("/accounts/password/")
+    yield "password"
+    press_in_vain(page, "Continue")
+    yield "password, with an error"
+    password = "four words nobody knows"  # noqa: S105
+    for label in ("New password", "New password confirmation"):
+        page.get_by_label(label, exact=True).fill(password)
+    press(page, "Continue", "/totp/activate/")
+    yield "authenticator app: set up"
+    press_in_vain(page, "Continue")
+    yield "authenticator app: set up, with an error"
+    page.get_by_label("code").fill(code_now(page.locator("code").inner_text()))
+    press(page, "Continue", "/recovery-codes/")
+    yield "recovery codes"
+    yield from signing_in(watch, email, password)
+
+
+def signing_in(watch: Watch, email: str, password: str) -> Iterator[str]:
+    page = watch.page
+    recovery = page.locator("main code").first.inner_text()
+    places = {
+        "how you sign in": "/accounts/2fa/",
+        "passkeys": "/accounts/2fa/webauthn/",
+        "authenticator app: remove": "/accounts/2fa/totp/deactivate/",
+        "recovery codes: make new": "/accounts/2fa/recovery-codes/generate/",
+        "confirm that it is you": "/accounts/2fa/reauthenticate/",
+        "sign out": "/accounts/logout/",
+    }
+    for name, path in places.items():
+        watch.go(path)
+        yield name
+    press(page, "Sign out", "/")
+    watch.go("/accounts/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    press(page, "Continue", "/authenticate/")
+    yield "sign in: code"
+    press_in_vain(page, "Sign in")
+    yield "sign in: code, with an error"
+    page.get_by_label("Code").fill(recovery)
+    press(page, "Sign in", "/staff/")
+
+
+def a_form_too_old(watch: Watch) -> Iterator[str]:
+    watch.go("/")
+    watch.page.context.clear_cookies()
+    watch.page.get_by_role("button", name="Search").click()
+    watch.page.get_by_role("heading", name="This page was open for a long time").wait_for()
+    yield "form that was open for too long"
+
+
+WALKS: tuple[Walk, ...] = (
+    questions,
+    booking,
+    making_an_account,
+    answers_kept,
+    pages_for_everybody,
+    profiles,
+    practice,
+    a_form_too_old,
+)

@@ -69,12 +69,7 @@ def invented(practitioners: int, *, seed: int, today: date) -> list[NewListing]:
 
 
 def mark_as_demo_site() -> None:
-    """From the next start on, every page says that its people are invented.
-
-    Not for a database that the operator named: its pages never say so, and the mark would stay.
-    """
-    if settings.EXTERNAL_DATABASE:
-        return
+    """From the next start on, every page says that its people are invented."""
     settings.DEMO_MARK.parent.mkdir(parents=True, exist_ok=True)
     settings.DEMO_MARK.write_text("The people on this site are invented.\n", encoding="utf-8")
 

@@ -16,20 +16,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--practitioners", type=_count, default=2000, metavar="N")
         parser.add_argument("--seed", type=int, default=1, metavar="N")
-        parser.add_argument(
-            "--in-external-database",
-            action="store_true",
-            help="for development: pages of a site on DATABASE_URL do not say that these people "
-            "are invented",
-        )
 
-    def handle(
-        self, *, practitioners: int, seed: int, in_external_database: bool, **_: Any
-    ) -> None:
-        if settings.EXTERNAL_DATABASE and not in_external_database:
+    def handle(self, *, practitioners: int, seed: int, **_: Any) -> None:
+        if settings.EXTERNAL_DATABASE:
             raise CommandError(
-                "DATABASE_URL is set, and invented people are not put into such a database. "
-                "For development only, add --in-external-database.",
+                "DATABASE_URL is set, and invented people are never put into such a database. "
+                "Without it, Attune uses a database of its own.",
                 returncode=2,
             )
         try:
