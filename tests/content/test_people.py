@@ -52,6 +52,7 @@ def test_library_page_leaves_out_who_cannot_be_seen_now(client):
 
 
 def test_library_page_has_no_empty_block_when_nobody_practises_it(client):
+    online(1, "Other", therapies=(NewTherapy("cbt", "Diploma"),))
     assert names_on(client) == []
     assert 'class="people"' not in client.get("/library/therapies/ipt/").content.decode()
 

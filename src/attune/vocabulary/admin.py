@@ -130,3 +130,16 @@ class ContactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
     search_fields = ("name", "slug", "phone", "source")
     date_hierarchy = "checked_on"
     formfield_overrides = {URLField: {"assume_scheme": "https"}}  # noqa: RUF012 - as Django types it
+
+    # Pages that show contacts keep them ready as long as the words stay the same.
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        vocabulary_changed.send(sender=type(obj), at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        vocabulary_changed.send(sender=type(obj), at=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        vocabulary_changed.send(sender=queryset.model, at=timezone.now())

@@ -9,15 +9,16 @@ from typing import Any
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 _holds_markup = re.compile("[&<>'\"]").search
 
 
 def escaped(value: Any) -> str:
-    """Return ``value`` safe for HTML: as it is, where it is plain text that is safe already."""
-    if value.__class__ is str and _holds_markup(value) is None:
-        return value
+    """Return ``value`` safe for HTML: as it is, where it is safe already."""
+    kind = value.__class__
+    if kind is Markup or (kind is str and _holds_markup(value) is None):
+        return value  # type: ignore[no-any-return]  # text, as the line above says
     return escape(value)
 
 

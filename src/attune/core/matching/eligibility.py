@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -42,12 +43,10 @@ def find_eligible(question: Question) -> Eligible:
     """Apply every gate."""
     standing = question.standing.passes.copy()
     removed = dict(question.standing.removed)
-    for gate in _fixed_gates(question):
-        apply(gate, standing, removed)
+    apply(_fixed_gates(question), standing, removed)
     passing = standing.copy()
     choices = _choices(question)
-    for gate in (*choices, *_meeting_gates(question)):
-        apply(gate, passing, removed)
+    apply(chain(choices, _meeting_gates(question)), passing, removed)
     rows = np.flatnonzero(passing)
     if question.times_are_must:
         in_time = _have_free_time(question, rows)

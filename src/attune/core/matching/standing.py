@@ -1,6 +1,6 @@
 """Which listings are open to anyone on a day: what no answer of the person changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,14 +40,14 @@ def find_standing(index: Index, day: date) -> Standing:
         Gate("paused", columns.paused_until <= today),
         Gate("confirmed", is_confirmed),
     )
-    for gate in gates:
-        apply(gate, passing, removed)
+    apply(gates, passing, removed)
     return Standing(passing, removed)
 
 
-def apply(gate: Gate, passing: BoolArray, removed: dict[str, int]) -> None:
-    """Let only those pass who pass this gate too, and count the others."""
-    before = np.count_nonzero(passing)
-    passing &= gate.passes
-    after = np.count_nonzero(passing)
-    removed[gate.name] = removed.get(gate.name, 0) + int(before - after)
+def apply(gates: Iterable[Gate], passing: BoolArray, removed: dict[str, int]) -> None:
+    """Let only those pass who pass these gates too, and count whom each one removes."""
+    left = np.count_nonzero(passing)
+    for gate in gates:
+        passing &= gate.passes
+        before, left = left, np.count_nonzero(passing)
+        removed[gate.name] = removed.get(gate.name, 0) + int(before - left)
