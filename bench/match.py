@@ -24,9 +24,12 @@ from attune.core.matching.enquiry import Enquiry, parse_enquiry
 from attune.core.vocabulary import Direction, Evidence, Vocabulary
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from bars import Bar, report
+
 from core.oracle import plain_matches
 
 SEED = 20260414
+P50_MS, P99_MS = 3.0, 12.0
 NOW = datetime(2026, 4, 14, 9, 12, tzinfo=UTC)
 BASE_DAY = date(2026, 4, 13)
 TOWNS = (
@@ -178,7 +181,7 @@ def at(times: Sequence[float], part: float) -> float:
     return times[min(len(times) - 1, int(len(times) * part))]
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--listings", type=int, default=100_000)
     parser.add_argument("--enquiries", type=int, default=400)
@@ -204,7 +207,8 @@ def main() -> None:
     gc.freeze()
     match(0)
     times = thread_times(match, len(asked))
-    print(f"match: p50 {at(times, 0.5):.2f} ms, p99 {at(times, 0.99):.2f} ms (at most 3 and 12)")
+    p50, p99 = at(times, 0.5), at(times, 0.99)
+    figure = f"p50 {p50:.2f} ms, p99 {p99:.2f} ms"
 
     def plain(number: int) -> object:
         enquiry, where = asked[number]
@@ -214,8 +218,10 @@ def main() -> None:
         same = thread_times(match, options.plain)
         slow = thread_times(plain, options.plain)
         ratio = sum(slow) / sum(same)
-        print(f"plain scan of the same {options.plain}: {sum(slow) / options.plain:,.0f} ms each,")
-        print(f"index: {sum(same) / options.plain:.2f} ms each, ratio {ratio:,.0f}")
+        figure += (
+            f"; beside a plain scan of the same {options.plain}: {sum(same) / options.plain:.2f} ms"
+            f" and {sum(slow) / options.plain:,.0f} ms each, 1 to {ratio:,.0f}"
+        )
 
     latest = [index.with_changes(entries[:1], ())]
 
@@ -225,7 +231,11 @@ def main() -> None:
 
     changed = thread_times(change, 20)
     print(f"change of one listing and the match after it: p50 {at(changed, 0.5):.2f} ms")
+    bar = (
+        f"Match among {len(index):,} listings: p50 at most {P50_MS:g} ms, p99 at most {P99_MS:g} ms"
+    )
+    return report(Bar(bar, figure, p50 <= P50_MS and p99 <= P99_MS))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

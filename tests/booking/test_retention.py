@@ -36,6 +36,16 @@ def test_an_appointment_goes_ninety_days_after_its_time_with_all_that_was_writte
     assert (Appointment.objects.count(), Contact.objects.count()) == (0, 0)
 
 
+def test_where_a_booking_came_from_is_forgotten_after_a_day(now, ten):
+    person = Person(a_contact(now))
+    book_at_once(a_listing(now), ten, person, Details(), idempotency_key="k", at=now)
+    Contact.objects.update(origin_hash="somewhere")
+    forget_what_is_over(now + timedelta(days=1))
+    assert Contact.objects.get().origin_hash == "somewhere"
+    forget_what_is_over(now + timedelta(days=1, seconds=1))
+    assert Contact.objects.get().origin_hash == ""
+
+
 def test_new_practices_come_with_their_opening_hours(now):
     practice = a_practice(a_listing(now), days=[])
     evening = WeeklyHours(2, time(18), time(0), valid_from=now.date())

@@ -66,7 +66,8 @@ LEFT = [
     (6, {"pay": "up-to", "amount": "50", "reduced_fee": "yes"}, EVERYBODY),
     (6, {"pay": "cannot"}, {"Cora Lindqvist"}),
     (7, {"gender": "man", "gender_weight": "must"}, {"Bram Oakhollow"}),
-    (7, {"access_step-free": "must"}, {"Amara Featherby", "Cora Lindqvist"}),
+    # Nobody has said whether there are stairs to Cora's room; Bram has no room.
+    (7, {"access_step-free": "must"}, {"Amara Featherby", "Bram Oakhollow"}),
     (9, {"exclude": "amara featherby\ncqra22222222"}, {"Bram Oakhollow"}),
 ]
 
@@ -87,7 +88,7 @@ def test_style_does_not_change_the_order_and_the_page_says_so(seeker):
 def test_each_reason_links_to_the_question_that_caused_it(seeker):
     seeker.answer(2, issues=["anxiety"])
     results(seeker)
-    reasons = re.findall(r"<dd>.*?</dd>", seeker.text, re.S)
+    reasons = re.findall(r"<dd>.*?</dd>", seeker.text, re.DOTALL)
     about_issue = [one for one in reasons if "anxiety" in one]
     assert about_issue
     assert all('href="/match/2/?to=results"' in one for one in about_issue)
@@ -116,8 +117,8 @@ def test_there_is_a_chip_for_everything_that_narrows(walk, people):
     walk.answer(6, pay="up-to", amount="70")
     walk.answer(7, gender="woman", gender_weight="nice")
     assert [one.label for one in chips(walk.stored, core_vocabulary())] == [
-        "Anxiety and worry",
         "Depression and low mood",
+        "Anxiety and worry",
         "Interpersonal psychotherapy (IPT)",
         "By video",
         "Up to 20 km",
@@ -125,7 +126,7 @@ def test_there_is_a_chip_for_everything_that_narrows(walk, people):
         "Within 2 weeks",
         "Up to £70",
         "A woman: nice",
-    ] or walk.stored.issues == ("depression", "anxiety")
+    ]
 
 
 def test_when_few_fit_the_page_says_what_to_soften_and_doing_so_gains_that_many(seeker):
@@ -261,10 +262,10 @@ def test_no_health_word_is_in_an_address_a_title_or_a_log(seeker, caplog):
         page = seeker.answer(number, **typed)
         seen.append(page.url)
         seen.append(
-            re.search("<title>(.*?)</title>", seeker.open(page.url).content.decode(), re.S)[1]
+            re.search("<title>(.*?)</title>", seeker.open(page.url).content.decode(), re.DOTALL)[1]
         )
     results(seeker)
-    seen += re.findall(r"<title>(.*?)</title>", seeker.text, re.S)
+    seen += re.findall(r"<title>(.*?)</title>", seeker.text, re.DOTALL)
     seen += re.findall(
         r'(?:href|action)="([^"]*)"', seeker.text.split("<main")[1].split("<footer")[0]
     )
@@ -296,14 +297,20 @@ def test_the_profile_says_why_and_only_to_the_browser_that_asked(seeker, client,
     ("sent", "issues", "therapies", "place", "leads_to"),
     [
         ({"words": "feeling depressed"}, ("depression",), (), None, "/match/1/"),
-        ({"words": "Low mood, GRIEF and cbt", "place": "Leeds"}, ("bereavement",), ("cbt",), "Leeds", "/match/1/"),
+        (
+            {"words": "Low mood, GRIEF and cbt", "place": "Leeds"},
+            ("bereavement",),
+            ("cbt",),
+            "Leeds",
+            "/match/1/",
+        ),
         ({"therapy": "ipt"}, (), ("ipt",), None, "/match/1/"),
         ({"issue": "anxiety"}, ("anxiety",), (), None, "/match/1/"),
         ({"issue": "no-such"}, (), (), None, "/match/1/"),
         ({"issue": "self-harm"}, ("self-harm",), (), None, "/match/pause/"),
         ({}, (), (), None, "/match/1/"),
     ],
-)  # fmt: skip
+)
 def test_the_home_page_leads_into_the_questions(walk, sent, issues, therapies, place, leads_to):
     page = walk.client.post("/match/begin/", sent)
     assert (page.status_code, page.url) == (303, leads_to)

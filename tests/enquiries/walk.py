@@ -10,6 +10,11 @@ from attune.enquiries.models import Enquiry
 from attune.vocabulary.queries import core_vocabulary
 
 VERSION = re.compile(r'name="version" value="(-?\d+)"')
+CHANGING_BUTTON = re.compile(
+    r'<button[^>]*name="change" value="([^"]*)"[^>]*>(.*?)</button>', re.DOTALL
+)
+ONE_BUTTON_FORM = re.compile(r'<form class="one-button"[^>]*match/change/.*?</form>', re.DOTALL)
+HIDDEN_FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
 class Walk:
@@ -35,17 +40,17 @@ class Walk:
         return self.page
 
     def press(self, words: str):
-        """Press the button of the page that carries a JSON change and says ``words``."""
-        text = self.text
-        changes = {
-            unescape(re.sub(r"<[^>]+>", "", label)).strip(): unescape(change)
-            for change, label in re.findall(
-                r'<button[^>]*name="change" value="([^"]*)"[^>]*>(.*?)</button>', text, re.S
-            )
-        }
-        (change,) = [one for label, one in changes.items() if words in label]
-        (version,) = set(VERSION.findall(text))
-        self.page = self.client.post("/match/change/", {"version": version, "change": change})
+        """Press the one button that makes a change and says ``words``."""
+        buttons = [
+            ({"change": change, "version": VERSION.findall(self.text)[0]}, label)
+            for change, label in CHANGING_BUTTON.findall(self.text)
+        ]
+        for form in ONE_BUTTON_FORM.findall(self.text):
+            fields = {name: unescape(value) for name, value in HIDDEN_FIELD.findall(form)}
+            buttons.append((fields, form))
+        (sent,) = [fields for fields, label in buttons if words in unescape(label)]
+        sent["change"] = unescape(sent["change"])
+        self.page = self.client.post("/match/change/", sent)
         return self.page
 
     @property

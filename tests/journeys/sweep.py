@@ -81,14 +81,11 @@ class Watch:
     def go(self, path: str) -> None:
         self.page.goto(self.site.url + path)
 
-    def open_tab(self) -> Page:
-        """Open another tab of the same window, and turn to it."""
-        self.turn_to(self.page.context.new_page())
-        return self.page
-
-    def turn_to(self, page: Page) -> None:
-        self.page = page
-        page.on("response", self.note_document)
+    def open_in_another_tab(self, path: str) -> Page:
+        """Open a page beside this one; whoever turns to it makes it the watch's ``page``."""
+        other = self.page.context.new_page()
+        other.goto(self.site.url + path)
+        return other
 
     def note_document(self, response: Response) -> None:
         if response.request.is_navigation_request():
@@ -117,7 +114,7 @@ def watched(browser: Browser, site: Site, variant: Variant) -> Watch:
     context = browser.new_context(**variant.as_options())
     context.set_default_timeout(MOST_MS)
     watch = Watch(context.new_page(), site, variant)
-    watch.turn_to(watch.page)
+    context.on("response", watch.note_document)
     context.on("request", watch.note_request)
     context.on("console", watch.note_console)
     context.on("weberror", lambda error: watch.wrong.append(f"script: {error.error}"))

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from attune.booking.duties import APPOINTMENTS_KEPT_FOR, CONTACTS_KEPT_FOR
+from attune.booking.duties import APPOINTMENTS_KEPT_FOR, ORIGINS_KEPT_FOR
 from attune.enquiries.models import KEPT_FOR as ANSWERS_KEPT_FOR
 from attune.outbox.retention import KEPT_FOR as MESSAGES_KEPT_FOR
 
@@ -60,10 +60,7 @@ KEPT = (
         _("The network address you save or book from"),
         _("So that nobody can take up many times by sending many requests."),
         _("Nobody. We keep a code made from it, not the address."),
-        format_lazy(
-            _("{hours} hours. If you book, as long as the booking."),
-            hours=CONTACTS_KEPT_FOR // timedelta(hours=1),
-        ),
+        format_lazy(_("{hours} hours."), hours=ORIGINS_KEPT_FOR // timedelta(hours=1)),
     ),
     Kept(
         _("Messages we send"),

@@ -110,4 +110,8 @@ def delete_answers(enquiry: Enquiry) -> None:
 def delete_expired(now: datetime) -> None:
     """Delete the answers whose thirty days are over, and the links that ran out."""
     ReturnLink.objects.filter(expires_at__lte=now).delete()
+    # Where a request came from is counted for an hour and needed no longer than a day.
+    ReturnLink.objects.filter(created_at__lt=now - timedelta(days=1)).exclude(
+        origin_hash=""
+    ).update(origin_hash="")
     Enquiry.objects.filter(expires_at__lte=now).delete()

@@ -58,12 +58,13 @@ class Visit:
         if self.enquiry and answers == self.answers:
             return
         seen = self.version if version is None else version
-        if seen != self.version:
-            raise actions.AnswersChanged
-        if self.enquiry is None:
+        if self.enquiry:
+            actions.change_answers(self.enquiry, answers, version=seen, at=self.now)
+        elif seen == 0:
             self.hold(actions.start_enquiry(answers, at=self.now))
         else:
-            actions.change_answers(self.enquiry, answers, version=seen, at=self.now)
+            # The page was made from answers that have been deleted since.
+            raise actions.AnswersChanged
 
     def hold(self, enquiry: Enquiry) -> None:
         """Make this browser the holder of an enquiry."""

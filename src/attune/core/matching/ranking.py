@@ -87,9 +87,7 @@ def _find(question: Question, rows: Rows, weighing: dict[str, float], found: "_F
     slow = {slug: one for slug, one in weighing.items() if is_slow.get(slug)}
     quick = {slug: one for slug, one in weighing.items() if slug not in slow}
     points = scores(question, rows, quick)
-    at_most = (
-        points + weighing["soon"] * soon_at_most(question, rows) + sum(slow.values()) - slow["soon"]
-    )
+    at_most = points + slow["soon"] * soon_at_most(question, rows) + slow.get("wishes", 0.0)
     left, size = found.could_reach(at_most), max(_FEW, 2 * found.needed)
     while len(left):
         chosen = left[_about_highest(at_most[left], size)]

@@ -155,7 +155,11 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Start from words, a place or a preset on another page; what was typed stays out of URLs."""
     visit = Visit(request)
     answers = beginning.begun(typed_in(request), visit.answers, visit.words)
-    visit.keep(answers)
+    try:
+        visit.keep(answers)
+    except actions.AnswersChanged:
+        # Another page was a moment faster: show what is kept now.
+        return see_other("enquiry_check")
     if visit.words.safety_issues.intersection(answers.enquiry.issues):
         return see_other("enquiry_pause")
     return see_other_at(onward(visit, answers))
