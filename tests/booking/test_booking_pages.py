@@ -108,6 +108,20 @@ def test_the_whole_way_without_script(client, listing, ten):
     assert details_of(booked) == Details("Ada Clark", "07700 900123", "call", True, TYPED["note"])
 
 
+@pytest.mark.parametrize(
+    ("days", "promised"), [(5, ["3 days and 1 day before"]), (2, ["1 day before"]), (0, [])]
+)
+def test_only_reminders_that_will_come_are_promised(client, listing, ten, clock, days, promised):
+    listing.notice_hours = 1
+    listing.save()
+    clock.move_to(ten - timedelta(days=days, hours=5), tick=False)
+    walk_to_summary(client, listing, ten)
+    client.post(page("summary", listing), TYPED)
+    done = text_of(client.get(page("done", listing)))
+    assert re.findall(r"((?:\d days? )(?:and 1 day )?before) We remind you", done) == promised
+    assert "What happens next" in done
+
+
 def test_a_confirmed_address_is_not_asked_for_again_within_half_an_hour(
     client, listing, ten, clock, now
 ):

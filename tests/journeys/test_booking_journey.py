@@ -1,106 +1,155 @@
-"""From a profile to an appointment that is booked, moved and cancelled, in two browsers."""
+"""From the first question to an appointment that is booked, moved and cancelled."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
 
-from journeys.sweep import OPPOSITES, look_at
+from journeys.keyboard import Keyboard
+from journeys.steps import (
+    ask_for_code,
+    book,
+    bookable_code,
+    choose_time,
+    confirm,
+    follow,
+    press,
+    tick,
+)
+from journeys.sweep import OPPOSITES
 
 pytestmark = pytest.mark.browser
 BY_VARIANT = pytest.mark.parametrize("variant", OPPOSITES, ids=str)
 
 
-def message_to(site, address, number=1):
-    """Wait for the ``number``-th message to an address."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        found = site.mail_to(address)
-        if len(found) >= number:
-            return found[number - 1]
-        time.sleep(0.2)
-    raise AssertionError(f"{address} has {len(site.mail_to(address))} messages, not {number}.")
+def when_in(message):
+    return re.search(r"When: (.+)", message).group(1)
 
 
-def body_of(message):
-    return message.get_body(("plain",)).get_content()
+@pytest.fixture
+def booked(open_browser):
+    """Book a time from a profile, and open the link in the message about it."""
 
+    def start(variant, purpose):
+        watch = open_browser(variant)
+        page, site = watch.page, watch.site
+        email = f"{purpose}-{variant}@home.example"
+        watch.go(f"/therapists/{bookable_code(watch)}/")
+        choose_time(page, 2, "Book this time", "/address/")
+        confirm(page, ask_for_code(watch, email))
+        book(page)
+        message = site.message_to(email, "is booked")
+        expect(page.locator("main")).to_contain_text(when_in(message))
+        page.goto(site.link_in(message, "/appointments/"))
+        return watch, email, when_in(message)
 
-def bookable_listing(page, site):
-    """Return the code of somebody with plenty of free times."""
-    listings = page.request.get(f"{site.url}/api/v1/listings?limit=50").json()
-    for one in listings["listings"]:
-        if one["booking_mode"] == "direct" and one["next_free"]:
-            slots = page.request.get(f"{site.url}/api/v1/listings/{one['code']}/slots").json()
-            if len(slots["slots"]) > 20:
-                return one["code"]
-    raise AssertionError("Nobody in the demonstration has free times.")
-
-
-def choose(page, number, button):
-    page.get_by_role("radio").nth(number).check(force=True)
-    page.get_by_role("button", name=button).click()
-
-
-def book(watch, email, glance):
-    """Walk from a profile to the confirmation; ``glance`` looks at each page on the way."""
-    page, site = watch.page, watch.site
-    page.goto(f"{site.url}/therapists/{bookable_listing(page, site)}/")
-    choose(page, 2, "Book this time")
-    page.wait_for_url("**/address/")
-    glance()
-    page.get_by_label("Your email address").fill(email)
-    page.get_by_role("button", name="Send me a code").click()
-    page.wait_for_url("**/code/")
-    glance()
-    digits = re.search(r"\b\d{6}\b", body_of(message_to(site, email)))
-    page.get_by_label("Your code").fill(digits.group())
-    page.get_by_role("button", name="Continue").click()
-    page.wait_for_url("**/check/")
-    glance()
-    page.get_by_label("Your name").fill("Ada Lanyon")
-    page.get_by_role("button", name=re.compile("^Book ")).click()
-    page.wait_for_url("**/booked/")
-    glance()
+    return start
 
 
 @BY_VARIANT
-def test_book_move_and_cancel(open_browser, variant):
+def test_nine_questions_lead_to_a_booked_appointment(open_browser, variant):
     watch = open_browser(variant)
     page, site = watch.page, watch.site
+    watch.go("/")
+    follow(page, "Find a therapist", "/match/")
+    follow(page, "Start", "/match/1/")
+    tick(page, "Me")
+    press(page, "Continue", "/match/2/")
+    page.get_by_label("Look it up in your own words").fill("low mood")
+    page.get_by_role("button", name="Look up").click()
+    tick(page, "Depression and low mood")
+    press(page, "Continue", "/match/3/")
+    tick(page, "I am not sure")
+    press(page, "Continue", "/match/4/")
+    tick(page, "By video")
+    press(page, "Continue", "/match/5/")
+    for number in range(5, 9):
+        press(page, "Skip this question", f"/match/{number + 1}/")
+    tick(page, "That I can meet somebody soon")
+    press(page, "Continue", "/match/check/")
+    follow(page, "See people who could fit", "/match/results/")
+
+    card = page.locator("article.card").filter(has=page.get_by_role("link", name="Book")).first
+    name = card.locator(".card__name").inner_text()
+    card.get_by_role("link", name="See profile").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.get_by_role("heading", name=f"Why we suggest {name}")).to_be_visible()
+    choose_time(page, 0, "Book this time", "/address/")
     email = f"ada-{variant}@home.example"
-    wrong = []
+    confirm(page, ask_for_code(watch, email))
+    expect(page.locator("main")).to_contain_text(name)
+    reference = book(page)
 
-    def glance():
-        # Each page in all variants once; the other walk goes through the same pages.
-        if variant == OPPOSITES[0]:
-            wrong.extend(f"{page.url.partition('?')[0]}: {one}" for one in look_at(watch))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your appointment is booked")
+    message = site.message_to(email, "is booked", reference)
+    assert name in message
+    expect(page.locator("main")).to_contain_text(when_in(message))
 
-    book(watch, email, glance)
-    booked = message_to(site, email, 2)
-    when = re.search(r"When: (.+)", body_of(booked)).group(1)
-    expect(page.locator("main")).to_contain_text(when)
 
-    told = next(one for one in reversed(site.mail_to("@")) if "/practice/link/" in body_of(one))
-    page.goto(next(one for one in site.links_in(told) if "/practice/link/" in one))
-    glance()
-    page.get_by_role("button", name="I have seen this").click()
-    expect(page.locator("main")).to_contain_text("You have confirmed that you have seen this")
-
-    manage = next(one for one in site.links_in(booked) if "/appointments/" in one)
-    page.goto(manage)
-    glance()
-    page.get_by_role("link", name="Change the time").click()
-    glance()
-    choose(page, 3, "Change to this time")
+@BY_VARIANT
+def test_an_appointment_moves_to_another_time(booked, variant):
+    watch, email, when = booked(variant, "moves")
+    page = watch.page
+    follow(page, "Change the time", "/change/")
+    choose_time(page, 3, "Change to this time", "/appointments/**")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your appointment")
     expect(page.locator("main")).not_to_contain_text(when)
-    assert "has a new time" in body_of(message_to(site, email, 3))
-    page.get_by_role("link", name="Cancel").click()
-    glance()
-    page.get_by_role("button", name="Cancel the appointment").click()
+    moved = when_in(watch.site.message_to(email, "has a new time"))
+    expect(page.locator("main")).to_contain_text(moved)
+
+
+@BY_VARIANT
+def test_an_appointment_is_cancelled_and_its_time_is_free_again(booked, variant):
+    watch, email, when = booked(variant, "cancels")
+    page = watch.page
+    follow(page, "Cancel", "/cancel/")
+    press(page, "Cancel the appointment", "/appointments/**")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your appointment is cancelled")
-    glance()
-    assert "cancelled" in body_of(message_to(site, email, 4))
-    assert "\n".join(wrong) == ""
+    assert when in watch.site.message_to(email, "is cancelled")
+    follow(page, "Choose another time", "/book/**")
+    day, time = re.match(r"(.+ \d{4}), (\S+) to", when).groups()
+    expect(page.get_by_role("group", name=day).get_by_label(time)).to_be_attached()
+
+
+@BY_VARIANT
+def test_the_keyboard_alone_leads_from_the_start_to_a_booked_appointment(open_browser, variant):
+    watch = open_browser(variant)
+    page, keys = watch.page, Keyboard(watch.page)
+
+    def go_on(button, then):
+        keys.press("Enter", page.get_by_role("button", name=button).first)
+        page.wait_for_url(f"**{then}")
+
+    watch.go("/match/")
+    keys.press("Enter", page.get_by_role("link", name="Start", exact=True))
+    page.wait_for_url("**/match/1/")
+    keys.press("Space", page.get_by_label("Me", exact=True))
+    go_on("Continue", "/match/2/")
+    keys.press("Enter", page.locator("summary", has_text="Mood and self"))
+    keys.press("Space", page.get_by_label("Depression and low mood"))
+    go_on("Continue", "/match/3/")
+    for number in range(3, 9):
+        go_on("Skip this question", f"/match/{number + 1}/")
+    go_on("Skip this question", "/match/check/")
+    keys.press("Enter", page.get_by_role("link", name="See people who could fit"))
+    page.wait_for_url("**/match/results/")
+    keys.press("Enter", page.get_by_role("link", name=re.compile("^Book with")).first)
+    page.wait_for_url(re.compile("#times|/book/"))
+    keys.press("Space", page.get_by_role("radio").first)
+    expect(page.get_by_role("radio").first).to_be_checked()
+    go_on(re.compile("Book this time|Continue"), "/address/")
+
+    # A mistake takes the keyboard to what is wrong, and from there to the field.
+    go_on("Send me a code", "/address/")
+    expect(page.locator(".error-summary")).to_be_focused()
+    keys.press("Enter", page.get_by_role("link", name="Enter your email address"))
+    expect(page.get_by_label("Your email address")).to_be_focused()
+    email = f"keys-{variant}@home.example"
+    page.keyboard.type(email)
+    go_on("Send me a code", "/code/")
+    code = re.search(r"\d{6}", watch.site.message_to(email, "Your code is")).group()
+    keys.type(code, page.get_by_label("Your code"))
+    go_on("Continue", "/check/")
+    keys.type("Ada Lanyon", page.get_by_label("Your name"))
+    go_on(re.compile("^Book "), "/booked/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your appointment is booked")

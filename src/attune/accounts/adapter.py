@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from attune.accounts.models import User
 
@@ -53,6 +54,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _(
+            "This is your only way to sign in. Set up a passkey first, then remove it"
+        ),
+        "incorrect_code": _("This code does not work. Check it, or wait for the next one"),
+    }
+
     def get_totp_issuer(self) -> str:
         """Name the site neutrally: the name stands in an app on somebody's phone."""
         return context.request.get_host() if context.request else "localhost"

@@ -15,7 +15,7 @@ from attune.accounts.sealing import keyed_hash
 from attune.booking.access import Details, sealed_details
 from attune.booking.errors import ChangedMeanwhile, NotBookable, TimeTaken, TooManyAppointments
 from attune.booking.locks import locked
-from attune.booking.messages import MessageKind
+from attune.booking.messages import MessageKind, reminders_to_come
 from attune.booking.models import Appointment, Contact
 from attune.booking.queries import (
     Meeting,
@@ -35,7 +35,6 @@ from attune.outbox.actions import enqueue
 from attune.vocabulary.codes import new_code
 
 HOLD_LASTS = timedelta(minutes=15)
-REMINDED_BEFORE = (timedelta(hours=72), timedelta(hours=24))
 ASKED_AFTER = timedelta(days=1)
 MOST_UPCOMING = 3
 # A practitioner who says "seen" or "no" within this time counts as answering.
@@ -474,10 +473,9 @@ def _tell(appointment: Appointment, kind: MessageKind, at: datetime) -> None:
 def _tell_later(appointment: Appointment, at: datetime) -> None:
     """Queue what depends on the time; a move makes these stale, and stale ones are dropped."""
     about, start = f"{appointment.code}.{appointment.sequence}", appointment.start
-    for before in REMINDED_BEFORE:
-        if start - before > at:
-            key = f"reminder/{about}/{before // timedelta(hours=1)}"
-            enqueue(MessageKind.REMINDER, about, key=key, at=at, due=start - before)
+    for before in reminders_to_come(start, at=at):
+        key = f"reminder/{about}/{before // timedelta(hours=1)}"
+        enqueue(MessageKind.REMINDER, about, key=key, at=at, due=start - before)
     due = appointment.end + ASKED_AFTER
     enqueue(MessageKind.DID_YOU_MEET, about, key=f"did-you-meet/{about}", at=at, due=due)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from attune.booking.access import Details
 from attune.booking.actions import Wanted
 from attune.booking.models import Appointment
+from attune.booking.words import how_words
 from attune.directory.models import Channel
 
 NOTE_LENGTH = 500
@@ -120,7 +121,7 @@ class DetailsForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.fields["channel"] = forms.ChoiceField(
-            choices=[(one, Channel(one).label) for one in channels],
+            choices=[(one, how_words(one)) for one in channels],
             required=False,
             label=_("How would you like to meet?"),
         )

@@ -60,13 +60,13 @@ def by_link(purpose: Purpose) -> Callable[[View], Callable[[HttpRequest, str], H
 @require_safe
 def show(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
     """Show an appointment, with what can be done about it."""
+    is_cancelled = appointment.state == State.CANCELLED
+    rows = words.cancelled_rows if is_cancelled else words.booked_rows
     context = {
         "token": token,
         "times_href": reverse("book_time", args=[appointment.listing.code]),
-        "is_cancelled": appointment.state == State.CANCELLED,
-        "reason": words.reason_words(appointment),
-        "by_practitioner": appointment.cancelled_by == Appointment.CancelledBy.PRACTITIONER,
-        "rows": words.booked_rows(appointment),
+        "is_cancelled": is_cancelled,
+        "rows": rows(appointment),
         "terms": words.terms_words(appointment),
     }
     return render(request, "booking/appointment.jinja", context)

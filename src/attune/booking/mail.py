@@ -115,16 +115,10 @@ def changed(appointment: Appointment, now: datetime) -> Email:
 
 @about_appointment(MessageKind.CANCELLED, State.CANCELLED)
 def cancelled(appointment: Appointment, now: datetime) -> Email:
-    rows: tuple[tuple[str, str], ...] = (
-        (_("When it was"), words.when_words(appointment)),
-        (_("With"), appointment.practitioner.name),
-    )
-    if appointment.cancelled_by == Appointment.CancelledBy.PRACTITIONER:
-        rows += ((_("Why"), words.reason_words(appointment)),)
     letter = Letter(
         subject=_subject(appointment),
         opening=_("Your appointment is cancelled."),
-        rows=(*rows, (_("Reference"), appointment.reference)),
+        rows=_pairs(words.cancelled_rows(appointment)),
         links=((_("Choose another time"), _times_url(appointment)),),
     )
     return _to_client(appointment, letter, now)

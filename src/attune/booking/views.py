@@ -185,6 +185,7 @@ def done(request: HttpRequest, listing: Listing) -> HttpResponse:
         "reference": booked.reference,
         "terms": words.terms_words(booked),
         "token": token_for(booked, Purpose.MANAGE),
+        "reminders": words.reminders_words(booked.start, at=timezone.now()),
     }
     return render(request, "booking/done.jinja", context)
 

@@ -1,12 +1,15 @@
 """What booking says in its pages, its mail and its API, from the same values."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from attune.booking.access import Details
+from attune.booking.messages import reminders_to_come
 from attune.booking.models import Appointment
 from attune.booking.queries import Meeting, Slot
 from attune.core.entries import FeeEntry
@@ -56,6 +59,15 @@ def kept_until_words(held: Appointment) -> str:
     return time_words(until.astimezone(ZoneInfo(held.zone)))
 
 
+def reminders_words(start: datetime, *, at: datetime) -> str:
+    """Return "3 days and 1 day before": when we still remind; "" when we do not any more."""
+    days = [
+        ngettext("%(days)s day", "%(days)s days", before.days) % {"days": before.days}
+        for before in reminders_to_come(start, at=at)
+    ]
+    return _("%(days)s before") % {"days": list_words(days, _("and"))} if days else ""
+
+
 def days_of(slots: Iterable[Slot], listing: Listing) -> list[dict[str, object]]:
     """Return slots by day, as the page's list of radio buttons takes them."""
     towns = dict(listing.practitioner.practices.values_list("code", "town"))
@@ -66,7 +78,8 @@ def days_of(slots: Iterable[Slot], listing: Listing) -> list[dict[str, object]]:
         {
             "day": date_words(day),
             "slots": [
-                (start_value(one), slot_words(one, towns[one.practice_code])) for one in some
+                (start_value(one), start_time_words(one), ways_words(one, towns[one.practice_code]))
+                for one in some
             ],
         }
         for day, some in groupby(slots, key=lambda one: one.day)
@@ -78,11 +91,14 @@ def start_value(slot: Slot) -> str:
     return f"{slot.start.isoformat()}@{slot.practice_code}"
 
 
-def slot_words(slot: Slot, town: str) -> str:
-    """Return "10:00am, in person in Leeds or by video"."""
-    local = slot.start.astimezone(ZoneInfo(slot.zone))
-    ways = [channel_words(one, town) for one in slot.channels]
-    return f"{time_words(local)}, {list_words(ways, _('or'))}"
+def start_time_words(slot: Slot) -> str:
+    """Return "10:00am", where it takes place."""
+    return time_words(slot.start.astimezone(ZoneInfo(slot.zone)))
+
+
+def ways_words(slot: Slot, town: str) -> str:
+    """Return "In person in Leeds or by video"."""
+    return capitalised(list_words([channel_words(one, town) for one in slot.channels], _("or")))
 
 
 # -- how and where -----------------------------------------------------------------------------
@@ -95,7 +111,11 @@ def channel_words(channel: str, town: str = "") -> str:
 
 def how_words(channel: str, town: str = "") -> str:
     """Return "By video": the same on a line of its own."""
-    words = channel_words(channel, town)
+    return capitalised(channel_words(channel, town))
+
+
+def capitalised(words: str) -> str:
+    """Return words as they begin a line; names in them keep their capitals."""
     return words[:1].upper() + words[1:]
 
 
@@ -201,6 +221,17 @@ def booked_rows(appointment: Appointment) -> list[dict[str, str]]:
         (_("How"), how_words(appointment.channel)),
         (joining_label(appointment), joining_words(appointment)),
         (_("Cost"), appointment.fee_words),
+        (_("Reference"), appointment.reference),
+    )
+
+
+def cancelled_rows(appointment: Appointment) -> list[dict[str, str]]:
+    """Return what is left to know of an appointment that does not take place."""
+    is_theirs = appointment.cancelled_by == Appointment.CancelledBy.PRACTITIONER
+    return _as_rows(
+        (_("When it was"), when_words(appointment)),
+        (_("With"), appointment.practitioner.name),
+        (_("Why"), reason_words(appointment) if is_theirs else ""),
         (_("Reference"), appointment.reference),
     )
 

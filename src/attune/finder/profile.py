@@ -98,7 +98,7 @@ class Profile:
         places = [
             place
             for place, day in enumerate(self.days, 1)
-            if chosen in {value for value, _words in day["slots"]}
+            if chosen in {value for value, *_words in day["slots"]}
         ]
         return max([OPEN_DAYS, *places])
 

@@ -122,7 +122,11 @@ def _listed_therapies(speaker: Speaker, values: Values) -> str:
     if values["is_reviewed"]:
         return _("Offers %(therapies)s, which guidelines list for %(issues)s") % words
     return (
-        _("Offers %(therapies)s, which guidelines list for %(issues)s (not yet reviewed by a clinician)") % words
+        _(
+            "Offers %(therapies)s, which guidelines list for %(issues)s"
+            " (not yet reviewed by a clinician)"
+        )
+        % words
     )
 
 
