@@ -48,8 +48,8 @@ def file_of(count: int) -> bytes:
     return out.getvalue().encode()
 
 
-def timed(name: str, rows: int, work: Callable[[], Any]) -> tuple[Any, float]:
-    """Do the work, print how fast it was, and return its result and the rows a second."""
+def timed(name: str, rows: int, work: Callable[[], Any]) -> tuple[Any, float, float]:
+    """Return what the work gave, and rows a second: by the clock, and of processor time."""
     wall, processor = time.perf_counter(), time.thread_time()
     result = work()
     wall, processor = time.perf_counter() - wall, time.thread_time() - processor
@@ -57,7 +57,7 @@ def timed(name: str, rows: int, work: Callable[[], Any]) -> tuple[Any, float]:
         f"{name:<22} {rows / wall:>9,.0f} rows/s by the clock"
         f" {rows / processor:>9,.0f} rows/s of processor time"
     )
-    return result, rows / wall
+    return result, rows / wall, rows / processor
 
 
 def main() -> int:
@@ -65,22 +65,25 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=5000)
     rows = parser.parse_args().rows
     content, now = file_of(rows), timezone.now()
-    _, alone = timed(
+    _, alone, _ = timed(
         "csv.DictReader alone", rows, lambda: list(csv.DictReader(io.StringIO(content.decode())))
     )
-    found, _ = timed("read and checked", rows, lambda: read_listings(content, today=now.date()))
+    found, _, _ = timed("read and checked", rows, lambda: read_listings(content, today=now.date()))
     assert not found.problems, found.problems[:3]
     with transaction.atomic():
         timed("written", rows, lambda: add_listings(found.entries, at=now))
         transaction.set_rollback(True)
     with transaction.atomic():
-        _, whole = timed(
+        _, whole, processor = timed(
             "the whole import",
             rows,
             lambda: add_listings(read_listings(content, today=now.date()).entries, at=now),
         )
         transaction.set_rollback(True)
-    figure = f"{whole:,.0f} rows/s; beside csv.DictReader alone {alone:,.0f} rows/s"
+    figure = (
+        f"{whole:,.0f} rows/s by the clock ({processor:,.0f} of processor time);"
+        f" beside csv.DictReader alone {alone:,.0f}"
+    )
     bar = f"Import of {rows:,} listings: at least {ROWS_A_SECOND:,} rows a second"
     return report(Bar(bar, figure, whole >= ROWS_A_SECOND))
 

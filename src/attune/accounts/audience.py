@@ -127,13 +127,3 @@ def opens_sealed_data(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded  # type: ignore[return-value]
-
-
-__all__ = (
-    "Audience",
-    "AudienceMiddleware",
-    "audience",
-    "audience_of",
-    "has_second_factor",
-    "opens_sealed_data",
-)

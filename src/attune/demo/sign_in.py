@@ -17,10 +17,11 @@ from attune.accounts.adapter import home_of
 from attune.accounts.audience import Audience, audience
 from attune.accounts.models import User
 from attune.accounts.views import BACKEND
+from attune.demo.cast import BEN, DEV
 from attune.vocabulary.codes import new_secret_code
 
 LINK_LASTS_SECONDS = 24 * 3600
-PEOPLE = (("Ben, a practitioner", "ben@demo.example"), ("Dev, of the staff", "dev@demo.example"))
+PEOPLE = (("Ben, a practitioner", BEN), ("Dev, of the staff", DEV))
 LOOPBACK = ("127.0.0.1", "::1")
 
 
