@@ -244,9 +244,9 @@ def main() -> int:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, count + 1000), most))
     with tempfile.TemporaryDirectory() as folder:
-        service = Service(Path(folder), "run").start().wait_until_greeted()
+        service = Service(Path(folder), "run").start()
         try:
-            return measure(service, count)
+            return measure(service.wait_until_greeted(), count)
         finally:
             service.end()
 

@@ -81,8 +81,9 @@ def main() -> int:
         wanted.error(f"no such part: {', '.join(sorted(unknown))}")
     began, load = time.monotonic(), os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
-        site = Service(Path(folder), "run").start().wait_until_greeted()
+        site = Service(Path(folder), "run").start()
         try:
+            site.wait_until_greeted()
             environment = os.environ | site.environment | {"DATABASE_URL": site.database_url()}
             bars = bars_of(parts, environment, Path(folder) / "bars")
         finally:

@@ -237,9 +237,9 @@ def main() -> int:
     threading.Thread(target=sink.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as folder:
         mail = f"smtp://127.0.0.1:{sink.server_address[1]}?starttls=no"
-        service = Service(Path(folder), "run", EMAIL_URL=mail).start().wait_until_greeted()
+        service = Service(Path(folder), "run", EMAIL_URL=mail).start()
         try:
-            return measure(service, sink, kills=asked.kills)
+            return measure(service.wait_until_greeted(), sink, kills=asked.kills)
         finally:
             service.end()
             sink.shutdown()

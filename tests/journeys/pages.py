@@ -57,7 +57,7 @@ def pages_for_everybody(watch: Watch) -> Iterator[str]:
 def profiles(watch: Watch) -> Iterator[str]:
     wanted = {
         "direct": {"state": "open", "booking_mode": "direct"},
-        "introductory call first": {"state": "open", "booking_mode": "call-first"},
+        "introductory call first": {"state": "open", "booking_mode": "introductory-call"},
         "asked first": {"state": "open", "booking_mode": "ask-first"},
         "paused": {"state": "paused"},
         "unconfirmed": {"state": "unconfirmed"},
@@ -324,7 +324,7 @@ def making_an_account(watch: Watch) -> Iterator[str]:
     yield "password"
     press_in_vain(page, "Continue")
     yield "password, with an error"
-    password = "four words nobody knows"  # noqa: S105
+    password = "four words nobody knows"
     for label in ("New password", "New password confirmation"):
         page.get_by_label(label, exact=True).fill(password)
     press(page, "Continue", "/totp/activate/")

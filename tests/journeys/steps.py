@@ -34,7 +34,7 @@ def tick(page: Page, label: str) -> None:
 
 # -- booking -------------------------------------------------------------------------------------
 def listing_code(watch: Watch, **wanted: object) -> str:
-    """Return the code of the first listing in the API with these values; ``state`` is accepting's."""
+    """Return the code of the API's first listing with these values; ``state`` is accepting's."""
     answer = watch.page.request.get(f"{watch.site.url}/api/v1/listings?limit=100").json()
     return next(
         one["code"]
@@ -75,6 +75,8 @@ def confirm(page: Page, code: str) -> None:
 def book(page: Page, name: str = "Ada Lanyon") -> str:
     """Book what is held; return the reference."""
     page.get_by_label("Your name").fill(name)
+    # The time that was chosen may be one for a call.
+    page.get_by_label("Your phone number").fill("07700 900123")
     press(page, re.compile("^Book "), "/booked/")
     return page.locator("h1 .caption").inner_text().split()[-1]
 

@@ -118,7 +118,8 @@ def test_the_keyboard_alone_leads_from_the_start_to_a_booked_appointment(open_br
 
     def go_on(button, then):
         keys.press("Enter", page.get_by_role("button", name=button).first)
-        page.wait_for_url(f"**{then}")
+        # A followed link of the error summary leaves its mark in the addresses after it.
+        page.wait_for_url(f"**{then}*")
 
     watch.go("/match/")
     keys.press("Enter", page.get_by_role("link", name="Start", exact=True))
@@ -146,10 +147,11 @@ def test_the_keyboard_alone_leads_from_the_start_to_a_booked_appointment(open_br
     expect(page.get_by_label("Your email address")).to_be_focused()
     email = f"keys-{variant}@home.example"
     page.keyboard.type(email)
-    go_on("Send me a code", "/code/*")
+    go_on("Send me a code", "/code/")
     code = re.search(r"\d{6}", watch.site.message_to(email, "Your code is")).group()
     keys.type(code, page.get_by_label("Your code"))
     go_on("Continue", "/check/")
     keys.type("Ada Lanyon", page.get_by_label("Your name"))
+    keys.type("07700 900123", page.get_by_label("Your phone number"))
     go_on(re.compile("^Book "), "/booked/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Your appointment is booked")

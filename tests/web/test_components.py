@@ -97,7 +97,10 @@ def test_reasons_say_in_words_which_kind_they_are(render):
 
 
 def test_times_after_three_days_are_folded_but_there(render):
-    days = [{"day": f"Day {n}", "slots": [(f"2026-04-1{n}T09:00", "9:00am", "By phone")]} for n in range(5)]
+    days = [
+        {"day": f"Day {n}", "slots": [(f"2026-04-1{n}T09:00", "9:00am", "By phone")]}
+        for n in range(5)
+    ]
     html = render('{{ c.slot_list("start", days) }}', days=days)
     before, after = html.split("<details")
     assert before.count("<fieldset") == 3
