@@ -105,16 +105,17 @@ def hold_time(listing: Listing, wanted: Wanted, person: Person, *, at: datetime)
     try:
         slot = _offered(listing, wanted, at, moving=_held_now(person, listing, at))
     except TimeTaken:
-        # Perhaps by this person's own click, a moment ago.
-        own = _held_now(person, listing, at)
-        if own is None or not _is_the_same(own, wanted, person):
+        # Perhaps by this person's own click a moment ago, in this tab or another.
+        if not Appointment.objects.filter(person.held).exists():
             raise
-        return own
+        slot = None
     with locked(_diary(listing.practitioner_id), *person.locks):
         own = _held_now(person, listing, at)
         if own is not None and _is_the_same(own, wanted, person):
             return own
         _refuse_too_many(person.contact, at)
+        # With the locks held, what the person holds stands still.
+        slot = slot or _offered(listing, wanted, at, moving=own)
         held = _place(listing, slot, wanted, person, at)
         if held is not None:
             held.state, held.hold_until = State.HELD, at + HOLD_LASTS
