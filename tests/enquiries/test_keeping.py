@@ -170,6 +170,12 @@ def test_an_address_that_cannot_be_one_is_asked_again_and_kept(walk):
     assert walk.words.count("Enter a mail address, like name@example.com") == 2
 
 
+def test_the_page_says_in_words_until_when_the_answers_are_kept(walk):
+    walk.answer(1, for_whom="adults")
+    walk.open("/match/save/")
+    assert "Your answers are saved until Friday 18 December 2026." in walk.words
+
+
 def test_the_reference_opens_the_answers_elsewhere_however_it_is_spaced(walk, client):
     walk.answer(2, issues=["depression"])
     walk.open("/match/save/")

@@ -80,7 +80,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @audience(Audience.ANYONE)
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
-    return render(request, "content/cookies.jinja", {"cookies": COOKIES})
+    rows = [{"label": one.name, "value": [one.purpose, one.lifetime]} for one in COOKIES]
+    return render(request, "content/cookies.jinja", {"rows": rows})
 
 
 @audience(Audience.ANYONE)

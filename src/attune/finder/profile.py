@@ -129,10 +129,7 @@ def profile_of(listing: Listing, now: datetime) -> Profile:
         fee_notes=_fee_notes(listing),
         practices=tuple(_practice(one) for one in practitioner.practices.all()),
         registration=_registration(listing, today),
-        weekly_places=tuple(
-            weekly_place_words(one.weekday, one.start, max(one.from_date, today))
-            for one in listing.weekly_places.all()
-        ),
+        weekly_places=() if notice and notice.kind == "warning" else _weekly_places(listing, today),
         meeting=_meeting(listing),
         cannot_book=cannot_book_words(listing.booking_mode, practitioner.name),
         days=tuple(days_of(slots, listing)),
@@ -297,6 +294,13 @@ def _registration(listing: Listing, today: date) -> Registration:
         raise ValueError("Only listings with a registration that holds are shown.")
     register = check.credential.register
     return Registration(register.name, check.credential.number, register.check_url, _checked(check))
+
+
+def _weekly_places(listing: Listing, today: date) -> tuple[str, ...]:
+    return tuple(
+        weekly_place_words(one.weekday, one.start, max(one.from_date, today))
+        for one in listing.weekly_places.all()
+    )
 
 
 def _meeting(listing: Listing) -> str:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from attune.accounts.audience import Audience, audience
 from attune.accounts.limits import origin_of
+from attune.core.phrases import date_words
 from attune.enquiries import actions
 from attune.enquiries.access import (
     SESSION_KEY,
@@ -28,6 +31,8 @@ from attune.enquiries.limits import may_try
 from attune.enquiries.models import Enquiry
 from attune.enquiries.reference import spaced
 from attune.enquiries.visit import Visit, see_other, typed_in
+
+VISITOR_ZONE = ZoneInfo(settings.VISITOR_ZONE)
 
 
 @audience(Audience.HOLDER)
@@ -51,7 +56,7 @@ def save_context(
         "email": typed,
         "mistakes": found,
         "errors": list(found.items()),
-        "until": enquiry.expires_at,
+        "until": date_words(timezone.localdate(enquiry.expires_at, VISITOR_ZONE)),
         "reference": spaced(actions.give_reference(enquiry)),
     }
 
