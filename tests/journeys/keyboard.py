@@ -29,10 +29,10 @@ class Keyboard:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab never reaches {target}.")
 
-    def press(self, key: str, target: Locator) -> None:
+    def press(self, target: Locator, key: str = "Enter") -> None:
         self.go_to(target)
         self.page.keyboard.press(key)
 
-    def type(self, text: str, target: Locator) -> None:
+    def type(self, target: Locator, text: str) -> None:
         self.go_to(target)
         self.page.keyboard.type(text)

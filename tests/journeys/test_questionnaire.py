@@ -5,31 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from journeys.keyboard import Keyboard
 from journeys.sweep import OPPOSITES
 
 pytestmark = pytest.mark.browser
-
-
-class Keyboard:
-    """Somebody without a mouse: Tab to get there, Space, Enter and arrows to act."""
-
-    def __init__(self, page):
-        self.page = page
-
-    def go_to(self, target):
-        for _ in range(200):
-            if target.evaluate("one => one === document.activeElement"):
-                return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab never reaches {target}.")
-
-    def press(self, target, key="Enter"):
-        self.go_to(target)
-        self.page.keyboard.press(key)
-
-    def type(self, target, text):
-        self.go_to(target)
-        self.page.keyboard.type(text)
 
 
 @pytest.mark.parametrize("variant", OPPOSITES, ids=str)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from journeys.keyboard import Keyboard
 from journeys.sweep import (
+    MOST_BYTES,
     OPPOSITES,
     axe_source,
     axe_violations,
@@ -10,6 +12,7 @@ from journeys.sweep import (
     invalid_html,
     missing_help_link,
     sideways_scroll,
+    too_heavy,
 )
 
 pytestmark = pytest.mark.browser
@@ -33,6 +36,21 @@ def test_headings_are_counted_and_ordered(bad):
 
 def test_sideways_scroll_is_seen(bad):
     assert len(sideways_scroll(bad)) == 1
+
+
+def test_heavy_page_is_seen(page, site):
+    page.goto(site.url)
+    assert too_heavy(page) == []
+    body = "<p>" + "word " * MOST_BYTES
+    page.route("**/heavy/", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto(f"{site.url}/heavy/")
+    assert len(too_heavy(page)) == 1
+
+
+def test_keyboard_must_be_seen(page):
+    page.set_content("<style>:focus { outline: none }</style><button>One</button>")
+    with pytest.raises(AssertionError, match="cannot be seen"):
+        Keyboard(page).press(page.get_by_role("button"))
 
 
 def test_missing_help_is_seen(bad):
