@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from attune.project.postgres import EmbeddedPostgres
+
 
 class Service:
     """One ``attune`` command with a data folder, a key and a port of its own."""
@@ -97,8 +99,8 @@ class Service:
 
     def database_url(self) -> str:
         """Return the DATABASE_URL of the service's own database."""
-        socket_dir = self.folder / "data" / "postgres" / "socket"
-        return f"postgresql://attune@/attune?host={socket_dir}"
+        embedded = EmbeddedPostgres(self.folder / "data" / "postgres")
+        return f"postgresql://attune@/attune?host={embedded.socket_dir}"
 
     def rows(self, statement: str) -> list[object]:
         """Return the first column of what the (last) statement gives."""
