@@ -19,7 +19,7 @@ setup: $(DEV_STAMP)
 test: $(DEV_STAMP)
 	@$(BIN)/python tools/browser.py
 	$(BIN)/pytest -n 2 -m "not slow and not browser"
-	$(BIN)/pytest -n 2 -m "slow or browser"
+	$(BIN)/pytest -n 2 --dist loadfile -m "slow or browser"
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff check .

@@ -60,8 +60,9 @@ def test_help_pages_are_files(service, address):
     assert b"<h1" in published.read_bytes()
 
 
-def test_a_second_one_on_the_same_data_is_refused_in_a_sentence(service, service_in):
-    other = service_in(ATTUNE_DATA_DIR=service.environment["ATTUNE_DATA_DIR"])
+def test_a_second_one_on_the_same_data_is_refused_in_a_sentence(service, tmp_path):
+    # Not ended with the test: ending it would end all that carries this data folder.
+    other = Service(tmp_path, ATTUNE_DATA_DIR=service.environment["ATTUNE_DATA_DIR"])
     assert other.start().process.wait(30) == 2
     assert other.said().startswith("Attune already runs with the data in ")
     assert len(other.said().splitlines()) == 1
