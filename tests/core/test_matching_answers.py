@@ -1,11 +1,14 @@
 """The index answers as plain Python over the entries does, for whatever is asked."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attune.core.matching import find_matches
 from attune.core.matching.enquiry import enquiry_as_json, parse_enquiry
+from attune.core.matching.question import Question
+from attune.core.matching.scoring import scores, weights_in_play
 from core.oracle import plain_matches
 from core.worlds import NOW, WORDS, enquiries_as_json, places, seeds, world, worlds
 
@@ -53,6 +56,36 @@ def test_the_points_of_components_and_of_reasons_sum_to_the_score(number, data, 
         assert sum(one.points for one in match.reasons) == pytest.approx(match.score, abs=1e-9)
         assert all(0 <= one.value <= 1 + 1e-12 for one in match.components)
         assert len(match.fits) <= 3
+
+
+@settings(max_examples=300, deadline=None)
+@given(worlds, enquiries_as_json(), places, st.sampled_from(ZONES))
+def test_the_points_that_are_told_are_the_points_that_ranked(number, data, where, zone):
+    _, index = world(number)
+    matches = find_matches(
+        index, asked(data), where, now=NOW, seed=1, zone=zone, limit=None
+    ).matches
+    rows = np.array([index.rows[one.code] for one in matches], dtype=np.intp)
+    question = Question(index, asked(data), where, NOW, zone)
+    ranked = scores(question, rows, weights_in_play(question))
+    assert [one.score for one in matches] == pytest.approx(ranked.tolist(), abs=1e-9)
+
+
+@settings(max_examples=300, deadline=None)
+@given(worlds, enquiries_as_json(), places, st.randoms(use_true_random=False))
+def test_a_list_seen_before_keeps_its_order_and_others_follow_theirs(number, data, where, chance):
+    entries, index = world(number)
+    everyone = [one.code for one in find(index, data, where).matches]
+    order = [*chance.sample([one.code for one in entries], 5), "nobody"]
+    kept = [code for code in order if code in everyone]
+    others = [code for code in everyone if code not in kept]
+    again = find(index, data, where, order=order)
+    assert [one.code for one in again.matches] == kept + others
+    assert again.total == len(everyone)
+
+
+def find(index, data, where, **rest):
+    return find_matches(index, asked(data), where, now=NOW, seed=1, limit=None, **rest)
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from attune.core.availability import not_before
 from attune.core.columns import HALF_HOURS
 from attune.core.matching.enquiry import TimeWindow
-from attune.core.matching.times import end_of_day, half_hours_up_to, wanted_half_hours
+from attune.core.matching.times import Wanted, end_of_day, half_hours_up_to, week_slots
 
 SPRING, AUTUMN = date(2026, 3, 23), date(2026, 10, 19)
 ZONES = (
@@ -19,6 +19,11 @@ ZONES = (
     "Australia/Lord_Howe", "Pacific/Auckland", "Asia/Kathmandu",
 )  # fmt: skip
 ALL = range(HALF_HOURS)
+
+
+def inside(times, zone, base_day):
+    every = Wanted(np.ones(HALF_HOURS, dtype=np.bool_))
+    return every.inside_week(week_slots(times), zone, base_day)
 
 
 def moments(base_day):
@@ -50,7 +55,7 @@ def windows(draw):
     st.sampled_from((SPRING, AUTUMN)),
 )
 def test_a_half_hour_counts_when_all_of_it_is_inside_on_the_persons_clock(times, zone, base_day):
-    wanted = wanted_half_hours(times, zone, base_day, ALL)
+    wanted = inside(times, zone, base_day)
     expected = [
         is_inside(moment, zone, times) and is_inside(moment + timedelta(minutes=29), zone, times)
         for moment in moments(base_day)
@@ -59,7 +64,7 @@ def test_a_half_hour_counts_when_all_of_it_is_inside_on_the_persons_clock(times,
 
 
 def test_words_hold_the_same_half_hours_as_flags():
-    wanted = wanted_half_hours([TimeWindow((1, 3), 1020, 1260)], "Europe/London", AUTUMN, ALL)
+    wanted = inside([TimeWindow((1, 3), 1020, 1260)], "Europe/London", AUTUMN)
     bits = [int(wanted.words[one // 64]) >> one % 64 & 1 for one in ALL]
     week = [int(wanted.week_words[one // 64]) >> one % 64 & 1 for one in range(336)]
     assert bits == wanted.inside.astype(int).tolist()
@@ -67,7 +72,7 @@ def test_words_hold_the_same_half_hours_as_flags():
 
 
 def test_the_hour_that_comes_twice_in_autumn_is_inside_both_times():
-    wanted = wanted_half_hours([TimeWindow((6,), 60, 120)], "Europe/London", AUTUMN, ALL)
+    wanted = inside([TimeWindow((6,), 60, 120)], "Europe/London", AUTUMN)
     shown = [moments(AUTUMN)[one] for one in np.flatnonzero(wanted.inside)]
     assert [one.strftime("%d %H:%M") for one in shown if one.day == 25] == [
         "25 00:00", "25 00:30", "25 01:00", "25 01:30",
@@ -75,7 +80,7 @@ def test_the_hour_that_comes_twice_in_autumn_is_inside_both_times():
 
 
 def test_the_hour_that_is_missing_in_spring_is_never_inside():
-    wanted = wanted_half_hours([TimeWindow((6,), 60, 120)], "Europe/London", SPRING, ALL)
+    wanted = inside([TimeWindow((6,), 60, 120)], "Europe/London", SPRING)
     assert [one for one in np.flatnonzero(wanted.inside) if moments(SPRING)[one].day == 29] == []
 
 

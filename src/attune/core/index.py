@@ -171,6 +171,10 @@ class Index:
         code: bytes = self.columns.practice_code[practice]
         return code.decode()
 
+    def practice_codes_of(self, practices: Rows) -> list[str]:
+        """Return the codes of the practices in some rows."""
+        return [code.decode() for code in self.columns.practice_code[practices].tolist()]
+
     def practices_of(self, rows: Rows) -> tuple[Rows, Rows]:
         """Return the practice rows of some listing rows, and for each its place in ``rows``."""
         columns = self.columns
@@ -190,19 +194,19 @@ class Index:
         places, owners = _spread(columns.first_start[practices], columns.start_count[practices])
         return columns.starts[places], owners
 
-    def fee_of(self, row: int, client_group: str) -> FeeEntry | None:
-        """Return what a client group pays for a standard session there; None: not said."""
-        columns, group = self.columns, self.words.client_groups.index(client_group)
-        kind = FEE_KINDS[columns.fee_kind[group, row]]
+    def fee_of(self, row: int, group: int) -> FeeEntry | None:
+        """Return what a client group (its place in the words) pays there; None: not said."""
+        columns, at = self.columns, (group, row)
+        kind = FEE_KINDS[columns.fee_kind.item(at)]
         if kind == "none":
             return None
         return FeeEntry(
             kind=kind,
-            minor=int(columns.fee_minor[group, row]),
-            upper_minor=_unless_never(columns.fee_upper[group, row]),
-            currency=int(columns.fee_currency[group, row]).to_bytes(3, "big").decode(),
-            concession_minor=_unless_never(columns.fee_concession[group, row]),
-            minutes=int(columns.fee_minutes[group, row]),
+            minor=columns.fee_minor.item(at),
+            upper_minor=_unless_never(columns.fee_upper.item(at)),
+            currency=columns.fee_currency.item(at).to_bytes(3, "big").decode(),
+            concession_minor=_unless_never(columns.fee_concession.item(at)),
+            minutes=columns.fee_minutes.item(at),
         )
 
     def _live_rows_of(self, listing_ids: Iterable[int]) -> Rows:
@@ -232,5 +236,5 @@ def _with_zones(zones: tuple[str, ...], entries: Sequence[ListingEntry]) -> tupl
     return zones + tuple(zone for zone in named if zone not in zones)
 
 
-def _unless_never(number: Any) -> int | None:
-    return None if number == NEVER else int(number)
+def _unless_never(number: int) -> int | None:
+    return None if number == NEVER else number

@@ -6,6 +6,7 @@ same time reads the same everywhere.
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from attune.core.money import Money
@@ -63,6 +64,8 @@ def moment_words(moment: datetime, zone: str) -> str:
     return f"{date_words(local)}, {time_words(local)}"
 
 
+# A page of results says some forty moments, many of them more than once.
+@lru_cache(maxsize=4096)
 def short_moment_words(moment: datetime, zone: str) -> str:
     """Return "Tue 14 Apr, 10:00am" in ``zone`` (an IANA name)."""
     local = moment.astimezone(ZoneInfo(zone))

@@ -60,10 +60,11 @@ def find_matches(
     total = len(eligible.rows)
     last = total if limit is None else offset + limit if limit else 0
     if sort == "fit" and order is not None:
-        kept = _still_fitting(index, order, eligible.rows)
-        others = np.setdiff1d(eligible.rows, kept, assume_unique=True)
-        more = best_first(question, others, needed=last - len(kept), seed=seed, sort=sort)
-        ordered = np.concatenate((kept, more))
+        ordered = _still_fitting(index, order, eligible.rows)
+        if last > len(ordered):
+            others = np.setdiff1d(eligible.rows, ordered, assume_unique=True)
+            more = best_first(question, others, needed=last - len(ordered), seed=seed, sort=sort)
+            ordered = np.concatenate((ordered, more))
     else:
         needed = max(last, ORDER_KEPT) if limit != 0 else 0
         ordered = best_first(question, eligible.rows, needed=needed, seed=seed, sort=sort)
@@ -78,9 +79,10 @@ def find_matches(
 
 
 def _still_fitting(index: Index, order: Sequence[str], rows: Rows) -> Rows:
+    """Return the rows of those in ``order`` who are among ``rows`` (ascending)."""
     seen = [row for code in order if (row := index.rows.get(code)) is not None]
     kept = np.array(seen, dtype=np.intp)
-    return kept[np.isin(kept, rows)]
+    return kept[rows.searchsorted(kept, "right") > rows.searchsorted(kept)]
 
 
 def _not_used(question: Question) -> tuple[str, ...]:

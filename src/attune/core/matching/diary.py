@@ -6,7 +6,7 @@ import numpy as np
 
 from attune.core.columns import BoolArray, Rows
 from attune.core.matching.question import Question
-from attune.core.matching.times import NONE_FREE, Wanted, first_free
+from attune.core.matching.times import NONE_FREE, Wanted, first_free, have_free
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,9 @@ class Diary:
     found: Rows
 
 
-def look_at_diary(question: Question, rows: Rows, *, else_any: bool = True) -> Diary:
-    """Find each listing's first free half-hour; ``else_any``: outside their times if need be."""
-    practices, owners = question.index.practices_of(rows)
-    usable = np.flatnonzero(question.usable_practices[practices])
-    practices, owners = practices[usable], owners[usable]
+def look_at_diary(question: Question, rows: Rows) -> Diary:
+    """Find each listing's first free half-hour, outside their times if need be."""
+    practices, owners = question.practices_to_meet(rows)
     earliest = question.earliest(rows)
     found = np.full(len(practices), NONE_FREE)
     first = np.full(len(rows), NONE_FREE)
@@ -43,6 +41,16 @@ def look_at_diary(question: Question, rows: Rows, *, else_any: bool = True) -> D
 
     look(np.flatnonzero(question.may_have_time(rows)[owners]), question.wanted)
     fits = first < NONE_FREE
-    if else_any and question.wanted is not question.any_time:
+    if question.asks_for_times:
         look(np.flatnonzero(~fits[owners]), question.any_time)
     return Diary(first, fits, practices, owners, found)
+
+
+def are_free_in_times(question: Question, passing: BoolArray) -> BoolArray:
+    """Tell which of the listings that pass so far have a free start in their times."""
+    listing_of = question.index.columns.listing_of
+    may_have = passing & question.may_have_time(slice(None))
+    practices = np.flatnonzero(question.usable_practices & may_have[listing_of])
+    owners = listing_of[practices]
+    earliest = question.earliest(owners)
+    return have_free(question.index, practices, owners, earliest, question.wanted)

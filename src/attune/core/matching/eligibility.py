@@ -7,13 +7,10 @@ from itertools import chain
 import numpy as np
 
 from attune.core.columns import CHECKED, BoolArray, Rows
-from attune.core.matching.diary import look_at_diary
+from attune.core.matching.diary import are_free_in_times
 from attune.core.matching.enquiry import Budget, Wish
 from attune.core.matching.question import Question
 from attune.core.matching.standing import Gate, apply
-
-# As many diaries as a processor keeps at hand.
-_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True)
@@ -47,12 +44,10 @@ def find_eligible(question: Question) -> Eligible:
     passing = standing.copy()
     choices = _choices(question)
     apply(chain(choices, _meeting_gates(question)), passing, removed)
-    rows = np.flatnonzero(passing)
     if question.times_are_must:
-        in_time = _have_free_time(question, rows)
-        removed["times"] = len(rows) - int(np.count_nonzero(in_time))
-        rows = rows[in_time]
-    return Eligible(rows, removed, standing, tuple(choices))
+        # Last: diaries are looked at only of those who pass everything else.
+        apply((Gate("times", are_free_in_times(question, passing)),), passing, removed)
+    return Eligible(np.flatnonzero(passing), removed, standing, tuple(choices))
 
 
 def _fixed_gates(question: Question) -> Iterator[Gate]:
@@ -90,15 +85,6 @@ def _meeting_gates(question: Question) -> Iterator[Gate]:
         reached = np.zeros(len(question.index.hidden), dtype=np.bool_)
         reached[question.index.columns.listing_of[np.flatnonzero(question.usable_practices)]] = True
         yield Gate(f"access:{names}", reached)
-
-
-def _have_free_time(question: Question, rows: Rows) -> BoolArray:
-    """Tell which listings have a free start at the times asked for, where they could meet."""
-    parts = [
-        look_at_diary(question, rows[first : first + _AT_ONCE], else_any=False).fits
-        for first in range(0, len(rows), _AT_ONCE)
-    ]
-    return np.concatenate([np.zeros(0, dtype=np.bool_), *parts])
 
 
 def _fee_within(question: Question, budget: Budget) -> BoolArray:

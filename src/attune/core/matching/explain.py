@@ -1,53 +1,54 @@
 """Why: the parts of the score of each match shown, sorted into what a person wants to know."""
 
-from collections.abc import Callable, Iterator
-from enum import IntEnum
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
 
 from attune.core.columns import ALSO, CHECKED, NOT_LISTED, Rows
 from attune.core.matching import weights
 from attune.core.matching.enquiry import Wish
 from attune.core.matching.facts import Facts, facts_of
-from attune.core.matching.matches import Component, Match, Reason
+from attune.core.matching.matches import Match, Reason
 from attune.core.matching.question import Question
-from attune.core.matching.scoring import SCORES
 
 MOST_FITS = 3
 
+Reasons = list[Reason]
 
-class Place(IntEnum):
-    """Which part of the answer a reason belongs to."""
-
-    FITS = 0
-    DOES_NOT_FIT = 1
-    UNKNOWN = 2
-    ALSO = 3
+_POINTS = attrgetter("points")
 
 
-Told = tuple[Place, Reason]
+@dataclass(slots=True)
+class Told:
+    """The reasons of one match, by the part of the answer that each belongs to."""
+
+    fits: Reasons = field(default_factory=list)
+    does_not_fit: Reasons = field(default_factory=list)
+    unknown: Reasons = field(default_factory=list)
+    also: Reasons = field(default_factory=list)
 
 
 def explain(question: Question, rows: Rows) -> tuple[Match, ...]:
     """Return these listings as matches, in the order given."""
-    return tuple(_match(question, facts) for facts in facts_of(question, rows))
+    return tuple([_match(question, facts) for facts in facts_of(question, rows)])
 
 
 def _match(question: Question, facts: Facts) -> Match:
-    told: list[list[Reason]] = [[] for _ in Place]
+    told = Told()
     for tell in TELLERS:
-        for place, reason in tell(question, facts):
-            told[place].append(reason)
-    fits = _most_points_first(told[Place.FITS])
-    components = tuple(_component(facts, slug) for slug in SCORES)
+        tell(question, facts, told)
+    told.fits.sort(key=_POINTS, reverse=True)
+    also_counted = sorted(told.fits[MOST_FITS:] + told.also, key=_POINTS, reverse=True)
+    values = {slug: sum(parts) for slug, parts in facts.parts.items()}
     return Match(
         code=facts.code,
-        components=components,
-        score=sum(one.points for one in components),
-        fits=tuple(fits[:MOST_FITS]),
-        does_not_fit=tuple(told[Place.DOES_NOT_FIT]),
-        unknown=tuple(told[Place.UNKNOWN]),
-        also_counted=tuple(_most_points_first(fits[MOST_FITS:] + told[Place.ALSO])),
+        values=values,
+        weights=facts.weights,
+        score=sum([value * facts.weights[slug] for slug, value in values.items()]),
+        fits=tuple(told.fits[:MOST_FITS]),
+        does_not_fit=tuple(told.does_not_fit),
+        unknown=tuple(told.unknown),
+        also_counted=tuple(also_counted),
         first_free=facts.first.start if facts.first else None,
         first_free_fits=bool(facts.free_times),
         first_free_practice=facts.first.practice if facts.first else None,
@@ -59,33 +60,18 @@ def _match(question: Question, facts: Facts) -> Match:
     )
 
 
-def _component(facts: Facts, slug: str) -> Component:
-    value, weight = sum(facts.parts[slug]), facts.weights[slug]
-    return Component(slug, value, weight, value * weight)
-
-
-def _most_points_first(reasons: list[Reason]) -> list[Reason]:
-    return sorted(reasons, key=attrgetter("points"), reverse=True)
-
-
-def _reason(
-    criterion: str, code: str, answer: str | None, points: float = 0.0, **values: Any
-) -> Reason:
-    return Reason(criterion, code, values, points, answer)
-
-
 # One function a criterion: its parts in the facts, as reasons.
 
 
-def _tell_need(question: Question, facts: Facts) -> Iterator[Told]:
+def _tell_need(question: Question, facts: Facts, told: Told) -> None:
     groups: dict[str, list[int]] = {}
     for part, level in enumerate(facts.issues):
         groups.setdefault(_issue_code(level), []).append(part)
     for code, parts in groups.items():
-        points = sum(facts.points("need", part) for part in parts)
+        points = sum([facts.points("need", part) for part in parts])
         issues = [question.enquiry.issues[part] for part in parts]
-        place = Place.DOES_NOT_FIT if code == "issues-not-listed" else Place.FITS
-        yield place, _reason("need", code, "issues", points, issues=issues)
+        place = told.does_not_fit if code == "issues-not-listed" else told.fits
+        place.append(Reason("need", code, {"issues": issues}, points, "issues"))
 
 
 def _issue_code(level: int) -> str:
@@ -94,34 +80,33 @@ def _issue_code(level: int) -> str:
     return "also-issues" if level == ALSO else "focus-issues"
 
 
-def _tell_therapy(question: Question, facts: Facts) -> Iterator[Told]:
-    if question.enquiry.therapy_types:
-        yield from _tell_named_therapies(question, facts)
+def _tell_therapy(question: Question, facts: Facts, told: Told) -> None:
+    named = question.enquiry.therapy_types
+    if named:
+        _tell_named_therapies(question, facts, told)
     else:
-        yield from _tell_listed_therapies(question, facts)
+        _tell_listed_therapies(question, facts, told)
     cautioned = [slug for slug in facts.therapies if slug in question.cautioned_therapies]
     if cautioned:
-        answer = "therapy" if question.enquiry.therapy_types else "issues"
-        caution = _reason("therapy", "therapy-caution", answer, therapies=cautioned)
-        yield Place.DOES_NOT_FIT, caution
+        answer, values = "therapy" if named else "issues", {"therapies": cautioned}
+        told.does_not_fit.append(Reason("therapy", "therapy-caution", values, 0.0, answer))
 
 
-def _tell_named_therapies(question: Question, facts: Facts) -> Iterator[Told]:
+def _tell_named_therapies(question: Question, facts: Facts, told: Told) -> None:
     named = question.enquiry.therapy_types
     offered = [slug for slug in named if slug in facts.therapies]
     counted = [slug for slug in offered if slug not in question.cautioned_therapies]
     if counted:
         checked = [slug for slug in counted if facts.therapies[slug] == CHECKED]
+        values = {"therapies": counted, "checked": checked}
         points = facts.points("therapy")
-        code = "named-therapies"
-        told = _reason("therapy", code, "therapy", points, therapies=counted, checked=checked)
-        yield Place.FITS, told
+        told.fits.append(Reason("therapy", "named-therapies", values, points, "therapy"))
     elif not offered:
-        told = _reason("therapy", "therapies-not-offered", "therapy", therapies=list(named))
-        yield Place.DOES_NOT_FIT, told
+        values = {"therapies": list(named)}
+        told.does_not_fit.append(Reason("therapy", "therapies-not-offered", values, 0.0, "therapy"))
 
 
-def _tell_listed_therapies(question: Question, facts: Facts) -> Iterator[Told]:
+def _tell_listed_therapies(question: Question, facts: Facts, told: Told) -> None:
     words = question.index.words
     listed = [
         (issue, therapy)
@@ -130,118 +115,103 @@ def _tell_listed_therapies(question: Question, facts: Facts) -> Iterator[Told]:
         if (therapy := words.therapy_types[place]) in facts.therapies
     ]
     if listed:
-        told = _reason(
-            "therapy",
-            "listed-therapies",
-            "issues",
-            facts.points("therapy"),
-            issues=list(dict.fromkeys(issue for issue, _ in listed)),
-            therapies=list(dict.fromkeys(therapy for _, therapy in listed)),
-            is_reviewed=all(words.evidence[one].is_reviewed for one in listed),
-        )
-        yield Place.FITS, told
+        values = {
+            "issues": list(dict.fromkeys(issue for issue, _ in listed)),
+            "therapies": list(dict.fromkeys(therapy for _, therapy in listed)),
+            "is_reviewed": all(words.evidence[one].is_reviewed for one in listed),
+        }
+        points = facts.points("therapy")
+        told.fits.append(Reason("therapy", "listed-therapies", values, points, "issues"))
 
 
-def _tell_soon(question: Question, facts: Facts) -> Iterator[Told]:
+def _tell_soon(question: Question, facts: Facts, told: Told) -> None:
     if facts.first is None:
-        yield Place.DOES_NOT_FIT, _reason("soon", "no-free-time", "times")
+        told.does_not_fit.append(Reason("soon", "no-free-time", {}, 0.0, "times"))
     else:
-        code, place = _first_free_code(question, facts)
-        points = facts.points("soon", 0)
-        yield place, _reason("soon", code, "times", points, start=facts.first.start)
+        place, code = _place_of_first_free(question, facts, told)
+        start = {"start": facts.first.start}
+        place.append(Reason("soon", code, start, facts.points("soon", 0), "times"))
     if weekly := facts.weekly_place:
-        told = _reason(
-            "soon",
-            "weekly-place",
-            "times",
-            facts.points("soon", 1),
-            weekday=weekly.weekday,
-            minute=weekly.minute,
-            from_date=weekly.from_date,
-        )
-        yield Place.FITS, told
+        when = {"weekday": weekly.weekday, "minute": weekly.minute, "from_date": weekly.from_date}
+        told.fits.append(Reason("soon", "weekly-place", when, facts.points("soon", 1), "times"))
     if facts.days_since_confirmed >= weights.STALE_AFTER_DAYS:
-        days = facts.days_since_confirmed
-        yield Place.UNKNOWN, _reason("soon", "openings-unconfirmed", None, days=days)
+        days = {"days": facts.days_since_confirmed}
+        told.unknown.append(Reason("soon", "openings-unconfirmed", days, 0.0, None))
 
 
-def _first_free_code(question: Question, facts: Facts) -> tuple[str, Place]:
-    if question.wanted is question.any_time:
-        return "first-free", Place.FITS
+def _place_of_first_free(question: Question, facts: Facts, told: Told) -> tuple[Reasons, str]:
+    if not question.asks_for_times:
+        return told.fits, "first-free"
     if facts.free_times:
-        return "free-in-times", Place.FITS
-    return "free-outside-times", Place.DOES_NOT_FIT
+        return told.fits, "free-in-times"
+    return told.does_not_fit, "free-outside-times"
 
 
-def _tell_near(_question: Question, facts: Facts) -> Iterator[Told]:
+def _tell_near(_question: Question, facts: Facts, told: Told) -> None:
     if not facts.weights["near"]:
         return
     if facts.nearest is None:
-        yield Place.DOES_NOT_FIT, _reason("near", "online-only", "where")
+        told.does_not_fit.append(Reason("near", "online-only", {}, 0.0, "where"))
     else:
-        points = facts.points("near")
-        yield Place.FITS, _reason("near", "near", "where", points, km=facts.nearest[0])
+        values = {"km": facts.nearest[0]}
+        told.fits.append(Reason("near", "near", values, facts.points("near"), "where"))
 
 
-def _tell_cost(question: Question, facts: Facts) -> Iterator[Told]:
+def _tell_cost(question: Question, facts: Facts, told: Told) -> None:
     if not facts.weights["cost"]:
         return
-    budget = question.enquiry.budget
+    budget, fee = question.enquiry.budget, facts.fee
     answer = "budget" if budget else "matters_most"
-    if facts.fee is None:
-        yield Place.UNKNOWN, _reason("cost", "fee-unknown", answer)
+    if fee is None:
+        told.unknown.append(Reason("cost", "fee-unknown", {}, 0.0, answer))
         return
-    told = _reason(
-        "cost",
-        "fee-within-budget" if budget else "fee",
-        answer,
-        facts.points("cost"),
-        kind=facts.fee.kind,
-        minor=facts.fee_paid,
-        currency=facts.fee.currency,
-        is_reduced=facts.fee_paid < facts.standard_fee,
-    )
-    yield Place.FITS if budget else Place.ALSO, told
+    values = {
+        "kind": fee.kind,
+        "minor": facts.fee_paid,
+        "currency": fee.currency,
+        "is_reduced": facts.fee_paid < facts.standard_fee,
+    }
+    code, place = ("fee-within-budget", told.fits) if budget else ("fee", told.also)
+    place.append(Reason("cost", code, values, facts.points("cost"), answer))
 
 
-def _tell_wishes(question: Question, facts: Facts) -> Iterator[Told]:
+def _tell_wishes(question: Question, facts: Facts, told: Told) -> None:
     for wish in question.musts:
-        yield Place.FITS, _wish_reason("must-met", wish, 0.0)
+        told.fits.append(_wish_reason("must-met", wish, 0.0))
     for part, wish in enumerate(question.nice_wishes):
         value = facts.parts["wishes"][part] * len(question.nice_wishes)
-        place, code = _wish_code(value)
-        yield place, _wish_reason(code, wish, facts.points("wishes", part))
+        place, code = _place_of_wish(value, told)
+        place.append(_wish_reason(code, wish, facts.points("wishes", part)))
 
 
-def _wish_code(value: float) -> tuple[Place, str]:
-    """Say how far a wish is met, from its value."""
+def _place_of_wish(value: float, told: Told) -> tuple[Reasons, str]:
+    """Say where a wish belongs, and how far it is met, from its value."""
     if value > (weights.WISH_PARTLY + weights.WISH_MET) / 2:
-        return Place.FITS, "wish-met"
+        return told.fits, "wish-met"
     if value > (weights.WISH_UNKNOWN + weights.WISH_PARTLY) / 2:
-        return Place.FITS, "wish-partly-met"
+        return told.fits, "wish-partly-met"
     if value > (weights.WISH_MISSED + weights.WISH_UNKNOWN) / 2:
-        return Place.UNKNOWN, "wish-unknown"
-    return Place.DOES_NOT_FIT, "wish-missed"
+        return told.unknown, "wish-unknown"
+    return told.does_not_fit, "wish-missed"
 
 
 def _wish_reason(code: str, wish: Wish, points: float) -> Reason:
-    return _reason("wishes", code, "wishes", points, about=wish.about, value=wish.value)
+    return Reason("wishes", code, {"about": wish.about, "value": wish.value}, points, "wishes")
 
 
-def _tell_replies(_question: Question, facts: Facts) -> Iterator[Told]:
+def _tell_replies(_question: Question, facts: Facts, told: Told) -> None:
     if facts.asked:
-        points, asked, answered = facts.points("replies"), facts.asked, facts.answered
-        told = _reason("replies", "replies", None, points, asked=asked, answered=answered)
-        yield Place.ALSO, told
+        values = {"asked": facts.asked, "answered": facts.answered}
+        told.also.append(Reason("replies", "replies", values, facts.points("replies"), None))
     else:
-        yield Place.UNKNOWN, _reason("replies", "replies-unknown", None)
+        told.unknown.append(Reason("replies", "replies-unknown", {}, 0.0, None))
 
 
-def _tell_fair_share(_question: Question, facts: Facts) -> Iterator[Told]:
-    yield Place.ALSO, _reason("fair-share", "fair-share", None, facts.points("fair-share"))
+def _tell_fair_share(_question: Question, facts: Facts, told: Told) -> None:
+    told.also.append(Reason("fair-share", "fair-share", {}, facts.points("fair-share"), None))
 
 
-TELLERS: tuple[Callable[[Question, Facts], Iterator[Told]], ...] = (
+TELLERS: tuple[Callable[[Question, Facts, Told], None], ...] = (
     _tell_need,
     _tell_therapy,
     _tell_soon,

@@ -1,22 +1,24 @@
 """What there is to say about the listings that will be shown, read from the index at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from attune.core.columns import EPOCH, HALF_HOURS, Rows
-from attune.core.entries import IN_PERSON, FeeEntry
+from attune.core.columns import EPOCH, Rows
+from attune.core.entries import FeeEntry
 from attune.core.matching.matches import FreeTime, WeeklyPlace
 from attune.core.matching.question import Question
-from attune.core.matching.scoring import SCORES, weights_in_play
+from attune.core.matching.scoring import SCORES, soon_parts, weights_in_play
+from attune.core.matching.times import NONE_FREE
 
 FREE_TIMES_SHOWN = 3
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """One listing.
 
     Args:
@@ -51,106 +53,165 @@ class Facts:
         return self.parts[criterion][part] * self.weights[criterion]
 
 
+class Spot(NamedTuple):
+    """A practice where they could meet.
+
+    Args:
+        owner: place of its listing among those shown.
+        channels: those that suit the person.
+        km: how far; infinite where they would not meet in person.
+    """
+
+    owner: int
+    code: str
+    channels: tuple[str, ...]
+    km: float
+
+
+class Free(NamedTuple):
+    """The first free times of one listing: those in their times, else the first at all.
+
+    ``half_hour``: of the index, in which the first begins.
+    """
+
+    times: tuple[FreeTime, ...]
+    fits: bool
+    half_hour: int
+
+
 def facts_of(question: Question, rows: Rows) -> list[Facts]:
     """Return what there is to say about each of some listings."""
     index, columns = question.index, question.index.columns
-    weights = weights_in_play(question)
-    parts = {
-        slug: _by_row(score(question, rows) if weights[slug] else [], rows)
-        for slug, score in SCORES.items()
-    }
-    practices, owners = index.practices_of(rows)
-    usable = question.usable_practices[practices]
-    practices, owners = practices[usable], owners[usable]
-    free = _free_times(question, rows, practices, owners)
+    practices, owners = question.practices_to_meet(rows)
+    spots = _spots(question, practices, owners)
+    free = _free_times(question, rows, practices, spots)
     weekly = _weekly_places(question, rows)
-    nearest = _nearest(question, practices, owners)
+    weights = weights_in_play(question)
+    parts = _parts(question, rows, weights, free, weekly)
+    nearest = _nearest(spots)
     therapies = _offered_therapies(question, rows)
     issues = _by_row([levels[rows] for levels in question.issue_levels], rows)
     budget = question.enquiry.budget
-    reduced = bool(budget and budget.reduced_fee)
     standard = question.fees(rows, reduced=False).tolist()
-    paid = question.fees(rows, reduced=reduced).tolist()
+    reduced = question.fees(rows, reduced=True).tolist()
+    paid = reduced if budget and budget.reduced_fee else standard
     asked, answered = columns.asked[rows].tolist(), columns.answered[rows].tolist()
     ages = (question.today_number - columns.confirmed_on[rows]).tolist()
+    unasked = {**weights, "replies": 0.0}
     return [
         Facts(
             code=code,
             parts={slug: ones[place] for slug, ones in parts.items()},
-            weights=weights if asked[place] else {**weights, "replies": 0.0},
+            weights=weights if asked[place] else unasked,
             issues=issues[place],
             therapies=therapies[place],
-            free_times=tuple(one for one, fits in free[place] if fits),
-            first=next((one for one, _ in free[place]), None),
+            free_times=free[place].times if free[place].fits else (),
+            first=free[place].times[0] if free[place].times else None,
             weekly_place=weekly.get(place),
             nearest=nearest.get(place),
-            fee=index.fee_of(int(rows[place]), question.enquiry.for_whom),
+            fee=index.fee_of(row, question.group),
             standard_fee=standard[place],
             fee_paid=paid[place],
             asked=asked[place],
             answered=answered[place],
             days_since_confirmed=ages[place],
         )
-        for place, code in enumerate(index.codes_of(rows))
+        for place, (row, code) in enumerate(zip(rows.tolist(), index.codes_of(rows), strict=True))
     ]
 
 
-def _by_row(arrays: Iterable[np.ndarray], rows: Rows) -> list[tuple]:  # type: ignore[type-arg]
+def _parts(
+    question: Question,
+    rows: Rows,
+    weights: Mapping[str, float],
+    free: Sequence[Free],
+    weekly: Mapping[int, WeeklyPlace],
+) -> dict[str, list[tuple[float, ...]]]:
+    """Return criterion -> for each listing, its parts.
+
+    "soon" is made from the times that will be shown, which spares a second look at the diaries.
+    """
+    soon = soon_parts(
+        question,
+        rows,
+        first=np.array([one.half_hour for one in free], dtype=np.intp),
+        fits=np.array([one.fits for one in free], dtype=np.bool_),
+        has_weekly_place=np.array([place in weekly for place in range(len(rows))], dtype=np.bool_),
+    )
+    return {
+        slug: _by_row(soon if slug == "soon" else score(question, rows), rows)
+        if weights[slug]
+        else [()] * len(rows)
+        for slug, score in SCORES.items()
+    }
+
+
+def _by_row(arrays: Sequence[NDArray[Any]], rows: Rows) -> list[tuple[Any, ...]]:
     """Turn one array per part into one tuple per row."""
     lists = [one.tolist() for one in arrays]
     return list(zip(*lists, strict=True)) if lists else [()] * len(rows)
 
 
+def _spots(question: Question, practices: Rows, owners: Rows) -> list[Spot]:
+    channels = question.index.columns.practice_channels[practices].tolist()
+    distances = question.distances_to(practices).tolist()
+    codes = question.index.practice_codes_of(practices)
+    return [
+        Spot(owner, code, question.channels_among(bits, in_person=km < inf), km)
+        for owner, code, bits, km in zip(owners.tolist(), codes, channels, distances, strict=True)
+    ]
+
+
 def _free_times(
-    question: Question, rows: Rows, practices: Rows, owners: Rows
-) -> list[list[tuple[FreeTime, bool]]]:
-    """For each listing its first free times, each with whether it is in their times.
+    question: Question, rows: Rows, practices: Rows, spots: Sequence[Spot]
+) -> list[Free]:
+    """Return the first free times of each listing.
 
-    Those in their times; where there is none, the first at all.
+    A start takes part as one in their times, or as the first of its practice at all, which is shown
+    where the listing has nothing in their times.
     """
-    index, base = question.index, question.index.base_half_hour
-    starts, sources = index.starts_of(practices)
+    base = question.index.base_half_hour
+    owners = [spot.owner for spot in spots]
+    earliest = np.maximum(question.earliest(rows), 0)[owners]
+    starts, sources = question.index.starts_of(practices)
     half_hours = starts // 30 - base
-    listings = owners[sources]
-    ahead = (half_hours >= question.earliest(rows)[listings]) & (half_hours < HALF_HOURS)
-    ahead[ahead] = question.any_time.inside[half_hours[ahead]]
-    starts, half_hours = starts[ahead], half_hours[ahead]
-    sources, listings = sources[ahead], listings[ahead]
-    fits = question.wanted.inside[half_hours]
-    order = np.lexsort((sources, starts, ~fits, listings))
-    firsts = np.searchsorted(listings[order], np.arange(len(rows)))
-    order = order[np.arange(len(order)) - firsts[listings[order]] < FREE_TIMES_SHOWN]
-    free: list[list[tuple[FreeTime, bool]]] = [[] for _ in rows]
-    codes = _ByPractice(question)
-    shown = (listings[order], starts[order], practices[sources[order]], fits[order])
-    for listing, minute, practice, in_times in zip(*(one.tolist() for one in shown), strict=True):
-        if in_times or not free[listing]:
-            moment = datetime.fromtimestamp(minute * 60, UTC)
-            free[listing].append((FreeTime(moment, *codes[practice]), in_times))
-    return free
-
-
-class _ByPractice(dict[int, tuple[str, tuple[str, ...]]]):
-    """Practice row -> its code, and the channels that suit the person; made when asked for."""
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-
-    def __missing__(self, practice: int) -> tuple[str, tuple[str, ...]]:
-        code = self.question.index.practice_code_of(practice)
-        self[practice] = code, _channels_at(self.question, practice)
-        return self[practice]
-
-
-def _channels_at(question: Question, practice: int) -> tuple[str, ...]:
-    has = int(question.index.columns.practice_channels[practice])
-    return tuple(
-        slug
-        for place, slug in enumerate(question.index.words.channels)
-        if has & (1 << place)
-        and slug in question.channels
-        and (slug != IN_PERSON or question.distance_to(practice) is not None)
+    ahead = np.flatnonzero((half_hours >= earliest[sources]) & (half_hours < question.horizon))
+    starts, sources = starts[ahead], sources[ahead]
+    in_times = np.flatnonzero(question.wanted.inside[half_hours[ahead]])
+    few = in_times[_first_of_each(sources[in_times], FREE_TIMES_SHOWN)]
+    first = _first_of_each(sources, 1)
+    candidates = sorted(
+        (is_outside, minute, source)
+        for is_outside, chosen in ((False, few), (True, first))
+        for minute, source in zip(starts[chosen].tolist(), sources[chosen].tolist(), strict=True)
     )
+    found: list[list[tuple[bool, int, int]]] = [[] for _ in rows]
+    for one in candidates:
+        is_outside, _, source = one
+        shown = found[owners[source]]
+        if len(shown) < (1 if is_outside else FREE_TIMES_SHOWN):
+            shown.append(one)
+    return [_free(shown, spots, base) for shown in found]
+
+
+def _first_of_each(runs: Rows, few: int) -> Rows:
+    """Return the places of the first few of each run of equal numbers."""
+    is_one = np.ones(len(runs), dtype=np.bool_)
+    is_one[few:] = runs[few:] != runs[:-few]
+    return np.flatnonzero(is_one)
+
+
+def _free(shown: Sequence[tuple[bool, int, int]], spots: Sequence[Spot], base: int) -> Free:
+    if not shown:
+        return Free((), fits=False, half_hour=NONE_FREE)
+    times = tuple(
+        FreeTime(
+            datetime.fromtimestamp(minute * 60, UTC), spots[source].code, spots[source].channels
+        )
+        for _, minute, source in shown
+    )
+    is_outside, minute, _ = shown[0]
+    return Free(times, not is_outside, minute // 30 - base)
 
 
 def _weekly_places(question: Question, rows: Rows) -> dict[int, WeeklyPlace]:
@@ -160,31 +221,29 @@ def _weekly_places(question: Question, rows: Rows) -> dict[int, WeeklyPlace]:
     fits = question.are_in_times(places)
     found: dict[int, WeeklyPlace] = {}
     for place, owner in zip(places[fits].tolist(), owners[fits].tolist(), strict=True):
-        weekday, minute = divmod(int(columns.weekly_minute[place]), 1440)
-        weekly_place = WeeklyPlace(
-            practice=index.practice_code_of(columns.weekly_practice[place]),
-            weekday=weekday,
-            minute=minute,
-            from_date=EPOCH + timedelta(days=int(columns.weekly_from[place])),
-        )
-        found.setdefault(owner, weekly_place)
+        if owner not in found:
+            weekday, minute = divmod(columns.weekly_minute.item(place), 1440)
+            practice = index.practice_code_of(columns.weekly_practice.item(place))
+            from_date = EPOCH + timedelta(days=columns.weekly_from.item(place))
+            found[owner] = WeeklyPlace(practice, weekday, minute, from_date)
     return found
 
 
-def _nearest(question: Question, practices: Rows, owners: Rows) -> dict[int, tuple[float, str]]:
+def _nearest(spots: Iterable[Spot]) -> dict[int, tuple[float, str]]:
     """For each listing (by its place) that sees people in person: how far, and where."""
     found: dict[int, tuple[float, str]] = {}
-    for practice, owner in zip(practices.tolist(), owners.tolist(), strict=True):
-        distance = question.distance_to(practice)
-        if distance is not None and (owner not in found or distance < found[owner][0]):
-            found[owner] = distance, question.index.practice_code_of(practice)
+    for spot in spots:
+        if spot.km < inf and (spot.owner not in found or spot.km < found[spot.owner][0]):
+            found[spot.owner] = spot.km, spot.code
     return found
 
 
 def _offered_therapies(question: Question, rows: Rows) -> list[dict[str, int]]:
+    slugs = question.index.words.therapy_types
     levels = question.index.columns.therapies[:, rows]
+    places, owners = levels.nonzero()
+    numbers = levels[places, owners].tolist()
     offered: list[dict[str, int]] = [{} for _ in rows]
-    for place, owner in np.argwhere(levels).tolist():
-        slug = question.index.words.therapy_types[place]
-        offered[owner][slug] = int(levels[place, owner])
+    for place, owner, level in zip(places.tolist(), owners.tolist(), numbers, strict=True):
+        offered[owner][slugs[place]] = level
     return offered

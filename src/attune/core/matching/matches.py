@@ -1,16 +1,19 @@
-"""What matching answers: people, and the reasons that are the computation."""
+"""What matching answers: people, and the reasons that are the computation.
+
+A page of ten people holds some two hundred of these values. They are named tuples, which are made
+in a third of the time that a frozen dataclass takes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from attune.core.index import FeeEntry
 from attune.core.matching.enquiry import Wish
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(NamedTuple):
     """One criterion of one match: ``points`` = ``value`` (0 to 1) x ``weight``."""
 
     criterion: str
@@ -19,8 +22,7 @@ class Component:
     points: float
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """One part of a component, to be put in words.
 
     Args:
@@ -39,8 +41,7 @@ class Reason:
     answer: str | None
 
 
-@dataclass(frozen=True)
-class FreeTime:
+class FreeTime(NamedTuple):
     """A bookable start (UTC) at one practice, by the channels that suit the person."""
 
     start: datetime
@@ -48,8 +49,7 @@ class FreeTime:
     channels: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class WeeklyPlace:
+class WeeklyPlace(NamedTuple):
     """A weekly time for a new client; wall time in the practice's zone, Monday is 0."""
 
     practice: str
@@ -58,14 +58,13 @@ class WeeklyPlace:
     from_date: date
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A listing scored for an enquiry.
 
     Args:
         code: of the listing.
-        components: every criterion; weight 0 where it did not count.
-        score: the sum of the components' points, and of all reasons' points.
+        values: criterion -> value; weights: criterion -> weight, 0 where it did not count.
+        score: the sum of value times weight, and of all reasons' points.
         fits: at most three, most points first.
         does_not_fit: every wish or answer that is not met.
         unknown: what the listing does not say.
@@ -81,7 +80,8 @@ class Match:
     """
 
     code: str
-    components: tuple[Component, ...]
+    values: Mapping[str, float]
+    weights: Mapping[str, float]
     score: float
     fits: tuple[Reason, ...]
     does_not_fit: tuple[Reason, ...]
@@ -95,6 +95,14 @@ class Match:
     distance_km: float | None
     practice: str | None
     fee: FeeEntry | None
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """Every criterion."""
+        return tuple(
+            Component(slug, value, weight := self.weights[slug], value * weight)
+            for slug, value in self.values.items()
+        )
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from attune.core.columns import (
     EPOCH,
+    HALF_HOURS,
     BoolArray,
     Bytes,
     Floats,
@@ -21,16 +22,16 @@ from attune.core.columns import (
 from attune.core.entries import ACCESS_LEVELS, IN_PERSON
 from attune.core.geo import Whereabouts, chord_distances_km, chord_of_km, unit_vector
 from attune.core.index import Index
-from attune.core.matching.enquiry import FARTHEST_DAYS, Enquiry, TimeWindow, Wish
+from attune.core.matching.enquiry import FARTHEST_DAYS, Enquiry, Wish
 from attune.core.matching.standing import Standing, find_standing
 from attune.core.matching.times import (
+    WEEK_MINUTES,
     Wanted,
     end_of_day,
     half_hours_up_to,
     may_be_free,
     offset_minutes,
-    wanted_half_hours,
-    week_minutes_inside,
+    week_slots,
 )
 from attune.core.matching.weights import ISSUE_SHARES, STALE_AFTER_DAYS
 
@@ -98,6 +99,12 @@ class Question:
     def in_person_bit(self) -> np.uint8:
         return np.uint8(channel_bits(self.index.words, self.channels & {IN_PERSON}))
 
+    def channels_among(self, bits: int, *, in_person: bool) -> tuple[str, ...]:
+        """Return those of a practice's channels that suit them; ``in_person``: it is in reach."""
+        bits &= int(self.remote_bits | self.in_person_bit if in_person else self.remote_bits)
+        slugs = self.index.words.channels
+        return tuple(slug for place, slug in enumerate(slugs) if bits & (1 << place))
+
     @cached_property
     def limit_km(self) -> float | None:
         """The distance beyond which nobody is shown in person.
@@ -138,12 +145,16 @@ class Question:
         rooms = np.flatnonzero(is_open & ((columns.practice_channels & in_person) != 0))
         return rooms, np.ascontiguousarray(columns.vectors[:, rooms])
 
-    def distance_to(self, practice: int) -> float | None:
-        """Return how far a practice is that sees people in person within the distance."""
-        practices, distances = self.near_practices
-        place = int(np.searchsorted(practices, practice))
-        found = place < len(practices) and practices[place] == practice
-        return float(distances[place]) if found else None
+    def distances_to(self, practices: Rows) -> Floats:
+        """Return how far practices are that see people in person in reach; infinite: others."""
+        near, distances = self.near_practices
+        found = np.full(len(practices), np.inf)
+        if len(near):
+            places = near.searchsorted(practices)
+            places[places == len(near)] = 0
+            is_near = np.flatnonzero(near[places] == practices)
+            found[is_near] = distances[places[is_near]]
+        return found
 
     @cached_property
     def nearest_km(self) -> Floats:
@@ -164,6 +175,12 @@ class Question:
         if self.access_musts:
             usable &= self.meets_access_musts(slice(None))
         return usable
+
+    def practices_to_meet(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Return where they could meet some listings, and each one's place in ``rows``."""
+        practices, owners = self.index.practices_of(rows)
+        usable = np.flatnonzero(self.usable_practices[practices])
+        return practices[usable], owners[usable]
 
     # Wishes
 
@@ -219,28 +236,52 @@ class Question:
 
     # Time
 
-    @cached_property
+    @property
+    def asks_for_times(self) -> bool:
+        return bool(self.enquiry.times) or self.enquiry.within_days is not None
+
+    @property
     def times_are_must(self) -> bool:
         """Whether a free time is a gate: asked for as a must, and saying something."""
-        enquiry = self.enquiry
-        says_something = bool(enquiry.times) or enquiry.within_days is not None
-        return enquiry.times_weight == "must" and says_something
+        return self.enquiry.times_weight == "must" and self.asks_for_times
+
+    @cached_property
+    def week(self) -> BoolArray:
+        """For each half-hour of their week, whether it lies inside their times (none: all do)."""
+        return week_slots(self.enquiry.times)
 
     @cached_property
     def wanted(self) -> Wanted:
         """The half-hours that they asked for."""
-        if not self.enquiry.times and self.enquiry.within_days is None:
+        if not self.asks_for_times:
             return self.any_time
-        return self.half_hours(self.enquiry.times, self.enquiry.within_days)
+        return self.half_hours(self.enquiry.within_days)
 
     @cached_property
     def any_time(self) -> Wanted:
-        return self.half_hours((), None)
+        return self._ahead(self.horizon)
 
-    def may_have_time(self, rows: Rows) -> BoolArray:
+    def half_hours(self, within_days: int | None) -> Wanted:
+        """Return the half-hours inside their times, within so many days."""
+        ahead = self._ahead(self.end_after(within_days) if within_days else self.horizon)
+        if not self.enquiry.times:
+            return ahead
+        return ahead.inside_week(self.week, self.zone, self.index.base_day)
+
+    def _ahead(self, end: int) -> Wanted:
+        inside = np.zeros(HALF_HOURS, dtype=np.bool_)
+        inside[max(0, self.this_half_hour) : end] = True
+        return Wanted(inside)
+
+    @cached_property
+    def horizon(self) -> int:
+        """The half-hour from which on nothing is shown."""
+        return self.end_after(FARTHEST_DAYS)
+
+    def may_have_time(self, rows: Rows | slice) -> BoolArray:
         """Tell which listings could have a free start at the hours asked for."""
         if not self.enquiry.times:
-            return np.ones(len(rows), dtype=np.bool_)
+            return ~self.index.hidden[rows]
         return may_be_free(self.index, rows, self.wanted)
 
     def has_weekly_place(self, rows: Rows) -> BoolArray:
@@ -257,7 +298,7 @@ class Question:
         fits: BoolArray = (
             self.usable_practices[columns.weekly_practice[places]]
             & (columns.weekly_from[places] <= self.today_number + FARTHEST_DAYS)
-            & week_minutes_inside(self.enquiry.times, minutes)
+            & self.week[minutes % WEEK_MINUTES // 30]
         )
         return fits
 
@@ -267,10 +308,6 @@ class Question:
         ours = offset_minutes(self.zone, self.now)
         shifts = [ours - offset_minutes(zone, self.now) for zone in self.index.zones]
         return np.array(shifts, dtype=np.int32)
-
-    def half_hours(self, times: Sequence[TimeWindow], within_days: int | None) -> Wanted:
-        ahead = range(max(0, self.this_half_hour), self.end_after(within_days or FARTHEST_DAYS))
-        return wanted_half_hours(times, self.zone, self.index.base_day, ahead)
 
     def end_after(self, days: int) -> int:
         """Return the half-hour at which the person's day so many days ahead is over."""

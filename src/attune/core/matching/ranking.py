@@ -69,10 +69,9 @@ def _most_points(question: Question, rows: Rows, needed: int) -> tuple[Rows, Flo
         return found.rows, found.points
     works_with_any = reduce(np.bitwise_or, question.issue_levels)[rows] != 0
     _find(question, rows[np.flatnonzero(works_with_any)], weighing, found)
-    others = rows[np.flatnonzero(~works_with_any)]
     del weighing["need"]
     if found.could_reach(np.array([sum(weighing.values())])).size:
-        _find(question, others, weighing, found)
+        _find(question, rows[np.flatnonzero(~works_with_any)], weighing, found)
     return found.rows, found.points
 
 

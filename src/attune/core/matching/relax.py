@@ -202,7 +202,7 @@ class _Relaxing:
     def first_in_times(self) -> Rows:
         """The first free half-hour in the times asked for, however far ahead."""
         question = self.question
-        wanted = question.half_hours(question.enquiry.times, None)
+        wanted = question.half_hours(None)
         earliest = question.earliest(self.rows)[self.owners]
         first = np.full(len(self.practices), NONE_FREE)
         may = np.flatnonzero(may_be_free(question.index, self.rows, wanted)[self.owners])

@@ -28,6 +28,9 @@ Parts = Sequence[NDArray[np.floating[Any]]]
 _ACCESS_VALUES = np.array(
     (weights.WISH_UNKNOWN, weights.WISH_MISSED, weights.WISH_PARTLY, weights.WISH_MET)
 )
+# By whether it is listed. Languages always are; experience with a community only by choice.
+_LANGUAGE_VALUES = np.array((weights.WISH_MISSED, weights.WISH_MET))
+_COMMUNITY_VALUES = np.array((weights.WISH_UNKNOWN, weights.WISH_MET))
 _ISSUE_VALUES = np.array(weights.ISSUE_LEVEL_VALUES)
 _THERAPY_VALUES = np.array(weights.NAMED_THERAPY_VALUES)
 
@@ -55,28 +58,45 @@ def therapy(question: Question, rows: Rows) -> Parts:
 def soon(question: Question, rows: Rows) -> Parts:
     """Two parts: the first free time, and a weekly place for a new client."""
     diary = look_at_diary(question, rows)
-    days = np.maximum(diary.first - question.this_half_hour, 0) // 48
+    has_weekly_place = question.has_weekly_place(rows)
+    return soon_parts(
+        question, rows, first=diary.first, fits=diary.fits, has_weekly_place=has_weekly_place
+    )
+
+
+def soon_parts(
+    question: Question, rows: Rows, *, first: Rows, fits: BoolArray, has_weekly_place: BoolArray
+) -> Parts:
+    """Return the parts of ``soon`` from what a diary says (see ``Diary``)."""
+    days = np.maximum(first - question.this_half_hour, 0) // 48
     closeness = np.maximum(1 - days / FARTHEST_DAYS, 0)
-    share = np.where(diary.fits, weights.FIRST_FREE_SHARE, OUTSIDE_SHARE)
+    share = np.where(fits, weights.FIRST_FREE_SHARE, OUTSIDE_SHARE)
     freshness = _freshness(question, rows)
-    is_free = diary.first < NONE_FREE
-    weekly = question.has_weekly_place(rows) * weights.WEEKLY_PLACE_SHARE
+    is_free = first < NONE_FREE
+    weekly = has_weekly_place * weights.WEEKLY_PLACE_SHARE
     return [closeness * share * freshness * is_free, weekly * freshness]
 
 
 def soon_at_most(question: Question, rows: Rows) -> Floats:
     """Return what "soon" could be at most, without a look at the diaries."""
-    states_any = question.index.columns.weekly_count[rows] > 0
-    at_most = states_any * weights.WEEKLY_PLACE_SHARE
-    if question.enquiry.times:
-        may_fit = question.may_have_time(rows)
-        at_most += np.where(may_fit, weights.FIRST_FREE_SHARE, OUTSIDE_SHARE)
-    else:
-        at_most += weights.FIRST_FREE_SHARE
-    return at_most * _freshness(question, rows)
+    in_times, outside = question.index.remember(
+        ("soon at most", question.today), lambda: _soon_at_most(question)
+    )
+    if not question.enquiry.times:
+        return in_times[rows]
+    return np.where(question.may_have_time(rows), in_times[rows], outside[rows])
 
 
-def _freshness(question: Question, rows: Rows) -> Floats:
+def _soon_at_most(question: Question) -> tuple[Floats, Floats]:
+    """For every listing, with a first free time today: in their times, and outside."""
+    every = slice(None)
+    states_any = question.index.columns.weekly_count > 0
+    weekly = states_any * weights.WEEKLY_PLACE_SHARE
+    freshness = _freshness(question, every)
+    return (weights.FIRST_FREE_SHARE + weekly) * freshness, (OUTSIDE_SHARE + weekly) * freshness
+
+
+def _freshness(question: Question, rows: Rows | slice) -> Floats:
     """Openings confirmed so long ago that the card says so count for less."""
     return np.where(question.is_stale[rows], weights.STALE_SHARE, 1.0)
 
@@ -199,15 +219,16 @@ def wish_values(question: Question, wish: Wish, rows: Rows) -> Floats:
     """Return how far a wish is met: see ``weights.WISH_MET`` and its neighbours."""
     if wish.about == "access":
         return _best_access(question, wish, rows)
-    has = question.has_wish(wish, rows)
+    columns, words = question.index.columns, question.index.words
     if wish.about == "gender":
-        is_said = question.index.columns.gender[rows] > 0
-    else:
-        # Languages are always listed; experience with a community is said only by choice.
-        is_said = np.full(len(rows), wish.about == "language")
-    return np.where(
-        has, weights.WISH_MET, np.where(is_said, weights.WISH_MISSED, weights.WISH_UNKNOWN)
-    )
+        met = [
+            weights.WISH_MET if one == wish.value else weights.WISH_MISSED for one in words.genders
+        ]
+        return _look_up(np.array((weights.WISH_UNKNOWN, *met)), columns.gender[rows])
+    place = words.wish_values(wish.about).index(wish.value)
+    if wish.about == "language":
+        return _look_up(_LANGUAGE_VALUES, columns.languages[place, rows])
+    return _look_up(_COMMUNITY_VALUES, columns.communities[place, rows])
 
 
 def _best_access(question: Question, wish: Wish, rows: Rows) -> Floats:

@@ -7,7 +7,7 @@ week the clock there shows, so that a clock change needs no rule of its own.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -40,8 +40,25 @@ class Wanted:
     """Half-hours of the index: one flag each, and as words of 64 bits, whole and folded."""
 
     inside: BoolArray
-    words: Bits
-    week_words: Bits
+
+    @cached_property
+    def words(self) -> Bits:
+        return _packed(self.inside, WORDS)
+
+    @cached_property
+    def week_words(self) -> Bits:
+        folded: BoolArray = np.any(self.inside.reshape(-1, WEEK_HALF_HOURS), axis=0)
+        return _packed(folded, WEEK_WORDS)
+
+    def inside_week(self, week: BoolArray, zone: str, base_day: date) -> "Wanted":
+        """Return those that lie inside a week of half-hours, by the clock of a zone.
+
+        A half-hour counts when all of it is inside: zones at a quarter hour lose a quarter of an
+        hour at each edge, and never show a time outside.
+        """
+        minutes, _ = _wall_clock(zone, base_day)
+        ends = (minutes + 29) // 30 % WEEK_HALF_HOURS
+        return Wanted(self.inside & week[minutes // 30] & week[ends])
 
 
 def half_hours_up_to(now: datetime) -> int:
@@ -50,39 +67,22 @@ def half_hours_up_to(now: datetime) -> int:
     return -(-since // timedelta(minutes=30))
 
 
-def wanted_half_hours(
-    times: Sequence[TimeWindow], zone: str, base_day: date, span: range
-) -> Wanted:
-    """Return the half-hours of ``span`` that lie inside ``times`` (empty: any time).
-
-    A half-hour counts when all of it is inside: zones at a quarter hour lose a quarter of an hour
-    at each edge, and never show a time outside.
-    """
-    inside: BoolArray = np.zeros(HALF_HOURS, dtype=np.bool_)
-    inside[span.start : span.stop] = True
-    if times:
-        minutes, _ = _wall_clock(zone, base_day)
-        week = _week_slots(times)
-        inside &= week[minutes // 30]
-        inside &= week[(minutes + 29) // 30 % WEEK_HALF_HOURS]
-    folded: BoolArray = np.any(inside.reshape(-1, WEEK_HALF_HOURS), axis=0)
-    return Wanted(inside, _packed(inside, WORDS), _packed(folded, WEEK_WORDS))
-
-
 def end_of_day(zone: str, base_day: date, day: date) -> int:
     """Return the first half-hour of the index at which a day in ``zone`` is over."""
     _, days = _wall_clock(zone, base_day)
     return int(np.searchsorted(days, (day - EPOCH).days, side="right"))
 
 
-def week_minutes_inside(
-    times: Sequence[TimeWindow], minutes: NDArray[np.signedinteger]
-) -> BoolArray:
-    """Tell which minutes of the week (Monday 00:00 is 0) lie inside ``times`` (empty: all do)."""
-    if not times:
-        return np.ones(len(minutes), dtype=np.bool_)
-    inside: BoolArray = _week_slots(times)[minutes % WEEK_MINUTES // 30]
-    return inside
+def week_slots(times: Sequence[TimeWindow]) -> BoolArray:
+    """Return, for each half-hour from Monday 00:00 on, whether it lies inside ``times``.
+
+    Without any, all do.
+    """
+    week = np.full((7, 48), not times)
+    for window in times:
+        for day in window.days:
+            week[day, window.start_minute // 30 : window.end_minute // 30] = True
+    return week.ravel()
 
 
 def offset_minutes(zone: str, now: datetime) -> int:
@@ -91,13 +91,38 @@ def offset_minutes(zone: str, now: datetime) -> int:
     return int((offset or timedelta()) / timedelta(minutes=1))
 
 
-def may_be_free(index: Index, rows: Rows, wanted: Wanted) -> BoolArray:
+def may_be_free(index: Index, rows: Rows | slice, wanted: Wanted) -> BoolArray:
     """Tell which listings ever have a start at these hours of the week: a cheap first look."""
-    together = np.zeros(len(rows), dtype=np.uint64)
-    for word in np.flatnonzero(wanted.week_words):
-        together |= index.columns.week_bits[word][rows] & wanted.week_words[word]
+    bits, words = index.columns.week_bits, wanted.week_words
+    together = bits[0][rows] & words[0]
+    for word in np.flatnonzero(words[1:]) + 1:
+        together |= bits[word][rows] & words[word]
     may: BoolArray = together != 0
     return may
+
+
+def have_free(
+    index: Index, practices: Rows, owners: Rows, earliest: Rows, wanted: Wanted
+) -> BoolArray:
+    """Tell for every listing whether one of its practices has a bookable start.
+
+    Args:
+        practices: rows of the index.
+        owners: for each, the row of its listing.
+        earliest, wanted: as for ``first_free``.
+
+    Reads word after word, and only of the listings that had nothing so far.
+    """
+    is_free = np.zeros(len(index.hidden), dtype=np.bool_)
+    latest = earliest.max(initial=0)
+    for word in np.flatnonzero(wanted.words):
+        free = index.columns.bits[word][practices] & wanted.words[word]
+        if word * 64 < latest:
+            free &= _from_on(earliest - word * 64)
+        is_free[owners[np.flatnonzero(free != 0)]] = True
+        left = np.flatnonzero(~is_free[owners])
+        practices, owners, earliest = practices[left], owners[left], earliest[left]
+    return is_free
 
 
 def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Wanted) -> Rows:
@@ -136,8 +161,9 @@ def first_free(index: Index, practices: Rows, earliest: Rows, wanted: Wanted) ->
 def _first_in_words(
     index: Index, practices: Rows, earliest: Rows, wanted: Wanted, words: Rows
 ) -> Rows:
-    free = index.columns.bits[np.ix_(words, practices)] & wanted.words[words, None]
-    free &= _from_on(earliest - words[:, None] * 64)
+    free = index.columns.bits[words[:, None], practices] & wanted.words[words, None]
+    if words[0] * 64 < earliest.max():
+        free &= _from_on(earliest - words[:, None] * 64)
     which = (free != 0).argmax(axis=0)
     first = free[which, np.arange(len(practices))]
     return np.where(first != 0, words[which] * 64 + _lowest(first), NONE_FREE)
@@ -173,15 +199,8 @@ def _packed(flags: BoolArray, words: int) -> Bits:
 
 def _from_on(places: Rows) -> Bits:
     """Return words with the bits from each place on; none from 64 on."""
-    shifts = np.clip(places, 0, 63).astype(np.uint64)
-    return np.where(places < 64, _ALL << shifts, np.uint64(0))
-
-
-def _week_slots(times: Sequence[TimeWindow]) -> BoolArray:
-    week = np.zeros((7, 48), dtype=np.bool_)
-    for window in times:
-        week[list(window.days), window.start_minute // 30 : window.end_minute // 30] = True
-    return week.ravel()
+    shifts = np.minimum(np.maximum(places, 0), 63).astype(np.uint64)
+    return (_ALL << shifts) * (places < 64)
 
 
 @lru_cache(maxsize=64)
