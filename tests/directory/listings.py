@@ -44,11 +44,19 @@ BEN = NewListing(
 
 def listed(number: int = 1, **changes: object) -> Listing:
     """Put one listing into the directory: Ben's, with these values changed."""
-    entry = replace(
+    return add_listings([replace(_numbered(number), **changes)], at=NOW)[0]
+
+
+def numbered(count: int) -> list[NewListing]:
+    """Return this many listings like Ben's, not yet in the directory."""
+    return [_numbered(number) for number in range(1, count + 1)]
+
+
+def _numbered(number: int) -> NewListing:
+    return replace(
         BEN,
         registration=Registration("bacp", f"T-{number}", CHECK),
         practices=tuple(replace(one, code=f"r{number}") for one in BEN.practices),
         code=f"c{number}",
         practitioner_code=f"p{number}",
     )
-    return add_listings([replace(entry, **changes)], at=NOW)[0]

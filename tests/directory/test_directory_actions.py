@@ -17,7 +17,7 @@ from attune.directory.models import (
 )
 from attune.directory.queries import is_verified_on
 from attune.vocabulary.signals import vocabulary_changed
-from directory.listings import BEN, CHECK, NOW, TODAY, listed
+from directory.listings import CHECK, NOW, TODAY, listed, numbered
 
 pytestmark = pytest.mark.django_db
 
@@ -55,10 +55,15 @@ def test_every_deed_records_one_change_of_its_listing(deed):
     assert list(DirectoryChange.objects.values_list("listing_id", "at")) == [(listing.pk, NOW)]
 
 
-def test_adding_listings_has_everything_read_again():
+@pytest.mark.parametrize(("few", "one_by_one"), [(2, True), (1, False)])
+def test_adding_few_listings_has_those_read_and_adding_many_everything(
+    few, one_by_one, monkeypatch
+):
+    monkeypatch.setattr(actions, "FEW", few)
     DirectoryChange.objects.all().delete()
-    listed()
-    assert DirectoryChange.objects.get().listing_id is None
+    added = actions.add_listings(numbered(2), at=NOW)
+    changed = list(DirectoryChange.objects.values_list("listing_id", flat=True))
+    assert changed == ([one.pk for one in added] if one_by_one else [None])
 
 
 def test_new_words_have_everything_read_again():
@@ -135,18 +140,8 @@ def test_being_shown_is_counted_by_day_in_one_statement(django_assert_num_querie
 def test_adding_listings_takes_the_same_queries_for_one_and_three(
     count, django_assert_max_num_queries
 ):
-    entries = [
-        replace(
-            BEN,
-            registration=Registration("bacp", f"T-{number}", CHECK),
-            code=f"c{number}",
-            practitioner_code=f"p{number}",
-            practices=[replace(BEN.practices[0], code=f"r{number}")],
-        )
-        for number in range(count)
-    ]
     with django_assert_max_num_queries(45):
-        actions.add_listings(entries, at=NOW)
+        actions.add_listings(numbered(count), at=NOW)
     assert Listing.objects.count() == count
 
 

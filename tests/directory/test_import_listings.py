@@ -1,11 +1,14 @@
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
+import databases
 from attune.booking.models import WeeklyRule
 from attune.directory.columns import COLUMNS
 from attune.directory.importing import read_listings
@@ -155,7 +158,7 @@ def test_a_dry_run_reads_everything_and_writes_nothing(run):
 def test_the_example_holds_twenty_rows_and_shows_drafts(run):
     said = run(EXAMPLE.read_bytes())
     assert said[:2] == ["20 rows imported.", "16 published, 4 drafts."]
-    assert DirectoryChange.objects.filter(listing=None).exists()
+    assert DirectoryChange.objects.exclude(listing=None).count() == 20
 
 
 def test_a_byte_order_mark_is_no_trouble(run):
@@ -316,6 +319,41 @@ def test_one_bad_row_keeps_the_whole_file_out_and_every_mistake_is_told(run):
         "listings.csv has 3 problems. Nothing was imported.",
     ]
     assert Practitioner.objects.count() == Credential.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_registration_that_somebody_else_adds_meanwhile_is_refused_in_the_same_words(run):
+    def import_it():
+        with pytest.raises(CommandError) as caught:
+            run(file_of({"registration_number": "T-1"}))
+        connection.close()
+        return caught.value
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            listed(1)
+            importing = pool.submit(import_it)
+            wait_until_somebody_waits()
+        refused = importing.result(10)
+    assert refused.returncode == 1
+    [known_already, _nothing_imported] = str(refused).splitlines()
+    assert known_already.startswith("Line 2, registration_number: “T-1” cannot be used.")
+    assert "already in the directory" in known_already
+    assert Practitioner.objects.count() == 1
+
+
+def wait_until_somebody_waits():
+    """Return when a session of this database waits for another one's lock."""
+    with databases.connected(connection.settings_dict["NAME"]) as other:
+        for _ in range(1000):
+            waiting = other.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            ).fetchone()
+            if waiting != (0,):
+                return
+            other.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("nobody waits")
 
 
 def test_many_mistakes_are_counted_and_the_first_hundred_told(run):

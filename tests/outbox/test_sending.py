@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import override_settings
 
+import databases
 from attune.outbox.actions import enqueue
 from attune.outbox.duties import known_duties
 from attune.outbox.management.commands.worker import Worker
@@ -32,6 +33,23 @@ class BrokenPost(EmailBackend):
 
     def send_messages(self, messages):
         raise ConnectionResetError("gone, and here is ada@home.example")
+
+
+class LastPost(EmailBackend):
+    """Takes a message, and then the database drops the one who sent it."""
+
+    def send_messages(self, messages):
+        sent = super().send_messages(messages)
+        drop_this_connection()
+        return sent
+
+
+def drop_this_connection():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [pid] = cursor.fetchone()
+    with databases.connected(connection.settings_dict["NAME"]) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +151,34 @@ def test_a_mail_server_that_fails_loses_nothing_and_logs_no_address(now, caplog)
     assert (message.sent_at, message.last_error) == (None, "ConnectionResetError")
     assert "ada@" not in caplog.text
     assert send_due(message.due_at) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_after_a_message_left_does_not_have_it_sent_again(now):
+    queue(now)
+    with override_settings(EMAIL_BACKEND=f"{__name__}.LastPost"), pytest.raises(OperationalError):
+        send_due(now)
+    connection.close()
+    assert send_due(now + timedelta(seconds=1)) == 0
+    assert len(mail.outbox) == 1
+    assert Message.objects.get().sent_at == now + timedelta(seconds=1)
+
+
+def test_a_data_folder_that_cannot_be_written_sends_each_message_once_all_the_same(now, tmp_path):
+    (tmp_path / "file").touch()
+    queue(now)
+    with override_settings(DATA_DIR=tmp_path / "file"):
+        assert (send_due(now), send_due(now)) == (1, 0)
+    assert len(mail.outbox) == 1
+
+
+def test_one_who_is_told_to_stop_leaves_the_rest_of_the_queue(now):
+    worker = Worker()
+    ANSWERS["last"] = lambda: worker.stop.set() or ANSWERS["hello"]
+    queue(now, about="last", key="1")
+    queue(now, key="2", due=now + timedelta(seconds=1))
+    worker.work(now + timedelta(seconds=2))
+    assert len(mail.outbox) == 1
 
 
 def test_messages_are_kept_for_thirty_days_after_they_were_dealt_with(now):

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -35,6 +35,11 @@ from attune.vocabulary.models import (
 
 # Letters that are not another one with an accent.
 _LETTERS = str.maketrans("łŁøØđĐı", "lLoOdDi")
+# What a fee is apart from whose, named alike in ``NewFee`` and in the table.
+_FEE_TERMS = (
+    *("minutes", "kind", "minor", "upper_minor"),
+    *("currency", "concession_minor", "concession_rule"),
+)
 
 Ids = Mapping[str, int]
 Row = TypeVar("Row", bound=Model)
@@ -68,6 +73,17 @@ def write_listings(entries: Sequence[NewListing]) -> list[Listing]:
     _link(Listing.client_groups, listings, entries, lambda one: one.client_groups, ClientGroup)
     _link(Listing.payment_routes, listings, entries, lambda one: one.payment_routes, PaymentRoute)
     return listings
+
+
+def keep_registrations_still() -> None:
+    """Let nobody else write a credential until this transaction ends; reading goes on.
+
+    What it read of registrations stays true, then, until it has written its own.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'LOCK TABLE "{Credential._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE'  # noqa: SLF001 - Django's own name for it
+        )
 
 
 def sort_name(name: str) -> str:
@@ -125,7 +141,7 @@ def _write_credentials(entries: Sequence[NewListing], people: Sequence[Practitio
             if offered.check
         )
     _write(credential for credential, _ in pairs)
-    _copy(
+    copy_rows(
         Verification,
         ("credential_id", "checked_on", "checked_by", "where", "expires_on"),
         (
@@ -137,9 +153,10 @@ def _write_credentials(entries: Sequence[NewListing], people: Sequence[Practitio
 
 
 def _write_what_is_offered(entries: Sequence[NewListing], listings: Sequence[Listing]) -> None:
+    terms_of = attrgetter(*_FEE_TERMS)
     issues, therapies, groups = _ids(PresentingIssue), _ids(TherapyType), _ids(ClientGroup)
     both = list(zip(entries, listings, strict=True))
-    _copy(
+    copy_rows(
         ListedIssue,
         ("listing_id", "issue_id", "focus_rank"),
         (
@@ -151,7 +168,7 @@ def _write_what_is_offered(entries: Sequence[NewListing], listings: Sequence[Lis
             ]
         ),
     )
-    _copy(
+    copy_rows(
         TherapyOffered,
         ("listing_id", "therapy_type_id", "position", "training"),
         (
@@ -160,14 +177,11 @@ def _write_what_is_offered(entries: Sequence[NewListing], listings: Sequence[Lis
             for position, offered in enumerate(one.therapies)
         ),
     )
-    _copy(
+    copy_rows(
         Fee,
+        ("listing_id", "client_group_id", *_FEE_TERMS),
         (
-            *("listing_id", "client_group_id", "minutes", "kind", "minor", "upper_minor"),
-            *("currency", "concession_minor", "concession_rule"),
-        ),
-        (
-            (listing.pk, groups[fee.client_group], *astuple(fee)[1:])
+            (listing.pk, groups[fee.client_group], *terms_of(fee))
             for one, listing in both
             for fee in one.fees
         ),
@@ -205,7 +219,7 @@ def _write_practices(
         lambda one: one.access,
         AccessNeed,
     )
-    _copy(
+    copy_rows(
         WeeklyPlace,
         ("listing_id", "practice_id", "weekday", "start", "from_date"),
         (
@@ -230,7 +244,7 @@ def _write(rows: Iterable[Row]) -> list[Row]:
     for row, number in zip(ready, _numbers_for(model, len(ready)), strict=True):
         row.pk = number
         row._state.adding = False  # noqa: SLF001 - what saving would set
-    _copy(
+    copy_rows(
         model,
         [str(field.column) for field in fields],
         ([field.pre_save(row, True) for field in fields] for row in ready),  # noqa: FBT003
@@ -247,7 +261,7 @@ def _numbers_for(model: type[Model], count: int) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Stream rows into a table: several times as fast as inserting, and gives no numbers."""
     table = model._meta.db_table  # noqa: SLF001 - Django's own name for it
     names = ", ".join(f'"{name}"' for name in columns)
@@ -274,7 +288,7 @@ def _link(
     """Write the rows of one many-to-many table; ``relation`` is Django's descriptor of it."""
     ids = _ids(term)
     field = relation.field
-    _copy(
+    copy_rows(
         relation.through,
         (f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"),
         (

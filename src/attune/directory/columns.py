@@ -309,4 +309,5 @@ COLUMNS = (
     Column("style_challenge", _STYLE, number(-3, 3)),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
+EMPTY = {column.name: column.empty for column in COLUMNS}
 REQUIRED = tuple(column.name for column in COLUMNS if column.is_required)

@@ -5,13 +5,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
 
 from attune.core.geo import LatLon
-from attune.directory.columns import BY_NAME, COLUMNS, REQUIRED, Unusable, Words
+from attune.directory.columns import BY_NAME, COLUMNS, EMPTY, REQUIRED, Unusable, Words
 from attune.directory.entries import (
     Check,
     NewFee,
@@ -144,8 +144,7 @@ class _Reader:
 
     def entry(self, line: int, cells: Mapping[str, str]) -> NewListing | None:
         """Return the listing of one row, or None: something in it is wrong, and noted."""
-        wrong: dict[str, str] = {}
-        values = {column.name: self._read(column.name, cells, wrong) for column in COLUMNS}
+        values, wrong = self._read(cells)
         if not wrong:
             wrong = dict(self._contradictions(values))
         if not wrong:
@@ -157,19 +156,21 @@ class _Reader:
                 wrong = {"town": "a town we know, or latitude and longitude"}
         for column, expected in wrong.items():
             _note(self._report, line, column, cells.get(column, ""), expected)
-        return None if wrong else self._count(_entry(values, point, self._today), values)
+        return None if wrong else self._count(values, point)
 
-    def _read(self, name: str, cells: Mapping[str, str], wrong: dict[str, str]) -> Any:
-        column, cell = BY_NAME[name], cells.get(name, "")
-        if not cell:
-            if column.is_required:
-                wrong[name] = column.accepted
-            return column.empty
-        try:
-            return column.read(cell, self._words)
-        except Unusable as error:
-            wrong[name] = "; ".join(filter(None, (column.accepted, error.detail)))
-            return column.empty
+    def _read(self, cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return what the cells say, and by column what would have to stand in the wrong ones."""
+        values, wrong = EMPTY.copy(), {}
+        for name, cell in cells.items():
+            column = BY_NAME[name]
+            try:
+                if cell:
+                    values[name] = column.read(cell, self._words)
+                elif column.is_required:
+                    raise Unusable
+            except Unusable as error:
+                wrong[name] = "; ".join(filter(None, (column.accepted, error.detail)))
+        return values, wrong
 
     def _contradictions(self, values: Values) -> Iterator[tuple[str, str]]:
         """Yield columns that do not agree with others, and what they would have to be."""
@@ -207,13 +208,14 @@ class _Reader:
             return LatLon(values["latitude"], values["longitude"])
         return self._point_of(values["outward_postcode"], values["town"])
 
-    def _count(self, entry: NewListing, values: Values) -> NewListing:
+    def _count(self, values: Values, point: LatLon | None) -> NewListing:
         reasons = list(_why_draft(values, self._today))
         self._report.reasons.update(reasons)
         self._report.drafts += bool(reasons)
         self._report.published += not reasons
-        self._report.unconfirmed += entry.confirmed_on is None
-        return entry
+        self._report.unconfirmed += values["confirmed_on"] is None
+        state = Listing.State.DRAFT if reasons else Listing.State.PUBLISHED
+        return _entry(values, point, state)
 
 
 def _point_of(outward_postcode: str, town: str) -> LatLon | None:
@@ -257,55 +259,46 @@ def _why_draft(values: Values, today: date) -> Iterator[str]:
         yield "no fee (fee_kind, fee)"
 
 
-def _entry(values: Values, point: LatLon | None, today: date) -> NewListing:
-    is_complete = not any(_why_draft(values, today))
+def _entry(values: Values, point: LatLon | None, state: Listing.State) -> NewListing:
     return NewListing(
-        name=values["name"],
-        email=values["email"],
-        phone=values["phone"],
-        pronouns=values["pronouns"],
-        gender=values["gender"],
-        languages=values["languages"],
-        communities=values["communities"],
-        registration=Registration(
-            values["register"], values["registration_number"], _check(values)
-        ),
-        title=values["title"],
-        state=Listing.State.PUBLISHED if is_complete else Listing.State.DRAFT,
-        consented_at=_noon(values["consented_on"]),
-        one_line=values["one_line"],
-        how_i_work=values["how_i_work"],
-        what_to_expect=values["what_to_expect"],
-        client_groups=values["client_groups"],
-        payment_routes=values["payment_routes"],
-        focus_issues=values["focus_issues"],
-        also_issues=values["also_issues"],
-        therapies=tuple(NewTherapy(slug) for slug in values["therapies"]),
-        fees=_fees(values),
-        practices=(_practice(values, point),),
-        booking_mode=values["booking_mode"],
-        session_minutes=values["session_minutes"],
-        notice_hours=values["notice_hours"],
-        cancellation_hours=values["cancellation_hours"],
-        how_to_pay=values["how_to_pay"],
-        style={
-            scale: values[f"style_{scale}"]
-            for scale in ("lead", "emotion", "time", "challenge")
-            if values[f"style_{scale}"] is not None
-        },
-        confirmed_on=values["confirmed_on"],
+        **_named_alike(NewListing, values)
+        | {
+            "registration": Registration(
+                values["register"], values["registration_number"], _check(values)
+            ),
+            "state": state,
+            "consented_at": _noon(values["consented_on"]),
+            "therapies": tuple(NewTherapy(slug) for slug in values["therapies"]),
+            "fees": _fees(values),
+            "practices": (_practice(values, point),),
+            "style": {
+                scale: values[f"style_{scale}"]
+                for scale in ("lead", "emotion", "time", "challenge")
+                if values[f"style_{scale}"] is not None
+            },
+        }
     )
+
+
+def _practice(values: Values, point: LatLon | None) -> NewPractice:
+    place = {"latitude": point and point.lat, "longitude": point and point.lon}
+    return NewPractice(**_named_alike(NewPractice, values) | place)
+
+
+def _named_alike(kind: type, values: Values) -> dict[str, Any]:
+    """Return the values of the columns that are called like fields of ``kind``."""
+    return {name: values[name] for name in _fields_in_columns(kind)}
+
+
+@lru_cache
+def _fields_in_columns(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.name in BY_NAME)
 
 
 def _check(values: Values) -> Check | None:
-    if not (values["checked_on"] and values["checked_by"] and values["check_expires_on"]):
-        return None
-    return Check(
-        values["checked_on"],
-        values["checked_by"],
-        values["checked_where"],
-        values["check_expires_on"],
-    )
+    names = ("checked_on", "checked_by", "checked_where", "check_expires_on")
+    check = Check(*(values[name] for name in names))
+    return check if check.checked_on and check.checked_by and check.expires_on else None
 
 
 def _noon(day: date | None) -> datetime | None:
@@ -333,22 +326,6 @@ def _fees(values: Values) -> tuple[NewFee, ...]:
     return (
         single,
         NewFee("couples", minutes, Fee.Kind.FIXED, minor=values["couple_fee"], currency=currency),
-    )
-
-
-def _practice(values: Values, point: LatLon | None) -> NewPractice:
-    return NewPractice(
-        channels=values["channels"],
-        town=values["town"],
-        outward_postcode=values["outward_postcode"],
-        latitude=point.lat if point else None,
-        longitude=point.lon if point else None,
-        address=values["address"],
-        joining_details=values["joining_details"],
-        step_free=values["step_free"],
-        access=values["access"],
-        zone=values["zone"],
-        hours=values["hours"],
     )
 
 

@@ -1,10 +1,12 @@
 """Sending what is due, one message to a transaction.
 
-A message is marked in the transaction that locked it, after it has left. A process that dies
-between the two sends it again, under the same Message-ID; none is lost.
+A message is marked in the transaction that locked it, after it has left, and noted in between
+(``departed.py``). None is lost. One comes twice, under the same Message-ID, only where the mail
+server took it and the worker never heard so, or the machine lost power right then.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -13,6 +15,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 
+from attune.outbox import departed
 from attune.outbox.models import Message
 from attune.outbox.registry import Email, renderer_of
 
@@ -27,18 +30,31 @@ def waiting(now: datetime) -> QuerySet[Message]:
     return Message.objects.filter(sent_at=None, dropped_at=None, due_at__lte=now).order_by("due_at")
 
 
-def send_due(now: datetime) -> int:
+def send_due(now: datetime, *, is_stopped: Callable[[], bool] = lambda: False) -> int:
     """Send what is due, until nothing is or one fails. Return how many messages were dealt with.
 
     A failure ends the run, since the connection may be gone; the message itself is put off.
+
+    Args:
+        is_stopped: asked before each message whether to leave the others for later.
     """
+    _mark_departed(now)
     done = 0
     if not waiting(now).exists():
         return done
     with get_connection() as post:
-        while send_next(post, now):
+        while not is_stopped() and send_next(post, now):
             done += 1
     return done
+
+
+def _mark_departed(now: datetime) -> None:
+    """Mark what left without its row being marked; another worker's message is waited for."""
+    message_ids = departed.noted()
+    if message_ids:
+        Message.objects.filter(sent_at=None, message_id__in=message_ids).update(sent_at=now)
+    for message_id in message_ids:
+        departed.forget(message_id)
 
 
 def send_next(post: BaseEmailBackend, now: datetime) -> bool:
@@ -56,8 +72,11 @@ def send_next(post: BaseEmailBackend, now: datetime) -> bool:
             # Whatever is wrong with one message must not keep the others waiting.
             _put_off(message, error, now)
             return False
+        if email is not None:
+            departed.note(message.message_id)
         message.sent_at, message.dropped_at = (now, None) if email else (None, now)
         message.save(update_fields=["sent_at", "dropped_at"])
+    departed.forget(message.message_id)
     return True
 
 

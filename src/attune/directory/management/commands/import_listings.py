@@ -4,14 +4,15 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from attune.core.phrases import count_words
 from attune.directory.actions import add_listings
+from attune.directory.bulk import keep_registrations_still
+from attune.directory.dates import day_of
 from attune.directory.importing import MOST_PROBLEMS_SHOWN, Report, read_listings
 
 BAR_WIDTH = 30
@@ -33,12 +34,14 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {error.strerror}.", returncode=2) from None
         progress = self._show_progress if self.stderr.isatty() else None
         now = timezone.now()
-        today = timezone.localtime(now, ZoneInfo(settings.VISITOR_ZONE)).date()
-        report = read_listings(content, today=today, progress=progress)
-        if report.problems:
-            raise CommandError("\n".join(_what_is_wrong(file, report)), returncode=1)
-        if not dry_run:
-            add_listings(report.entries, at=now)
+        with transaction.atomic():
+            if not dry_run:
+                keep_registrations_still()
+            report = read_listings(content, today=day_of(now), progress=progress)
+            if report.problems:
+                raise CommandError("\n".join(_what_is_wrong(file, report)), returncode=1)
+            if not dry_run:
+                add_listings(report.entries, at=now)
         for line in _what_was_done(report, is_dry_run=dry_run):
             self.stdout.write(line)
 

@@ -27,30 +27,33 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, **options: Any) -> None:
         worker = Worker()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.stop.set())
         if once:
             try:
                 worker.work(timezone.now())
             except OSError as error:
                 raise CommandError(f"The mail server cannot be reached: {error}.") from error
             return
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set():
+        while not worker.stop.is_set():
             worker.work_or_wait_for_the_database()
-            stop.wait(POLL_SECONDS)
+            worker.stop.wait(POLL_SECONDS)
 
 
 class Worker:
-    """Remembers when each duty was last done; a new worker does each at once."""
+    """Remembers when each duty was last done; a new worker does each at once.
+
+    Once ``stop`` is set it finishes the message or the duty in hand, and no other.
+    """
 
     def __init__(self) -> None:
+        self.stop = threading.Event()
         self._done: dict[str, datetime] = {}
 
     def work(self, now: datetime) -> None:
-        send_due(now)
+        send_due(now, is_stopped=self.stop.is_set)
         for duty in known_duties():
-            if self._is_due(duty, now):
+            if self._is_due(duty, now) and not self.stop.is_set():
                 duty.work(now)
                 self._done[duty.name] = now
 
