@@ -143,7 +143,7 @@ def test_whoever_may_not_be_shown_is_not_there(client, now):
 
 def test_a_check_that_ran_out_takes_the_page_away(client, stopped_clock):
     ben = listed()
-    stopped_clock.move_to(BEN.registration.check.expires_on.isoformat() + "T23:00:00+00:00")
+    stopped_clock.move_to(BEN.registration.check.expires_on.isoformat() + "T22:00:00+00:00")
     page_of(client, ben)
     stopped_clock.shift(timedelta(hours=2))
     assert client.get(f"/therapists/{ben.code}/").status_code == 404

@@ -67,7 +67,7 @@ def test_there_is_a_sentence_for_every_reason_that_matching_gives_and_for_no_oth
     given = set()
     for data in ENQUIRIES:
         for enquiry, reason in reasons_of(data):
-            sentence = Speaker(SPOKEN, enquiry).sentence(reason)
+            sentence = Speaker(SPOKEN, enquiry, "Europe/London").sentence(reason)
             assert sentence[0].isupper() or sentence[0].isdigit() or sentence[0] in "£€", sentence
             assert not sentence.endswith((".", " ")), sentence
             assert "%(" not in sentence
@@ -165,4 +165,4 @@ def test_there_is_a_sentence_for_every_reason_that_matching_gives_and_for_no_oth
 )
 def test_a_reason_reads_as_a_person_would_say_it(code, values, chosen, sentence):
     reason = Reason("any", code, values, 0.0, None)
-    assert Speaker(SPOKEN, Enquiry(issues=chosen)).sentence(reason) == sentence
+    assert Speaker(SPOKEN, Enquiry(issues=chosen), "Europe/London").sentence(reason) == sentence

@@ -1,5 +1,7 @@
 """The parts that pages are made of: tied together for readers, and never trusting a value."""
 
+from types import SimpleNamespace
+
 import html5lib
 import pytest
 from django.template import engines
@@ -68,6 +70,16 @@ def test_question_can_be_the_title_of_its_page(render):
     assert '<legend class="legend-title"><h1>Who is it for?</h1></legend>' in html
 
 
+def why(text: str) -> SimpleNamespace:
+    """Return a reason of each kind, the first of them with an address."""
+    return SimpleNamespace(
+        fits=[(text, text)],
+        does_not_fit=[(text, "")],
+        unknown=[(text, "")],
+        also_counted=[(text, "")],
+    )
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -76,20 +88,17 @@ def test_question_can_be_the_title_of_its_page(render):
         '{{ c.radios("n", planted, [(planted, planted, planted)]) }}',
         '{{ c.summary_list([{"label": planted, "value": planted, "href": "/x/"}]) }}',
         '{{ c.error_summary([("n", planted)]) }}',
-        "{{ c.reason_list(fits=[{'text': planted, 'href': '/x/'}]) }}",
-        "{{ c.avatar(planted) }}{{ c.picture(planted) }}",
+        "{{ reason_list(why) }}",
+        "{{ avatar(planted) }}{{ c.picture(planted) }}",
         '{{ c.chips([{"label": planted, "action": "/", "fields": {"n": planted}}], "", planted) }}',
     ],
 )
 def test_no_component_trusts_a_value(render, line):
-    assert "<script" not in render(line, planted=PLANTED)
+    assert "<script" not in render(line, planted=PLANTED, why=why(PLANTED))
 
 
 def test_reasons_say_in_words_which_kind_they_are(render):
-    html = render(
-        "{{ c.reason_list(fits=one, does_not_fit=one, unknown=one, also_counted=one) }}",
-        one=[{"text": "A reason"}],
-    )
+    html = render("{{ reason_list(why) }}", why=why("A reason"))
     headings = ("Fits", "Does not fit", "We do not know", "What else counted")
     assert [html.index(f">{words}<") for words in headings] == sorted(
         html.index(f">{words}<") for words in headings
@@ -120,6 +129,16 @@ def test_help_panel_calls_and_texts(render):
     html = render("{{ c.help_panel(them) }}", them=[samaritans, shout])
     assert '<a href="tel:116123">Call 116 123</a>' in html
     assert '<a href="sms:85258">Text SHOUT to 85258</a>' in html
+
+
+def test_help_panel_shows_six_lines_and_the_rest_at_a_press(render):
+    lines = [
+        {"name": f"{number}", "phone": "1", "text_number": "", "hours": "Always"}
+        for number in range(8)
+    ]
+    shown, folded = render("{{ c.help_panel(them) }}", them=lines).split("<details")
+    assert (shown.count("Call 1"), folded.count("Call 1")) == (6, 2)
+    assert "<details" not in render("{{ c.help_panel(them) }}", them=lines[:6])
 
 
 def test_one_page_needs_no_page_numbers(render):

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.template import engines
 from django.test import RequestFactory
 from django.views import defaults
@@ -88,6 +90,16 @@ def test_missing_page_offers_a_way_on(client):
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "We could not find this page" in answer.content.decode()
+
+
+def test_page_of_other_people_is_refused_in_words(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    answer = defaults.permission_denied(request, PermissionDenied("the reason of the code"))
+    assert answer.status_code == 403
+    text = answer.content.decode()
+    assert "This page is not open to you" in text
+    assert "the reason of the code" not in text
 
 
 def test_stale_form_is_answered_in_words(rf):

@@ -22,3 +22,16 @@ def test_sentence_may_break_lines_in_the_template():
 
 def test_addresses_are_made_from_names():
     assert render('{{ url("help_now") }}') == "/help-now/"
+
+
+def test_values_in_sentences_are_escaped_and_the_sentence_is_not():
+    sentence = '{{ _("%(name)s is <b>free</b>", name=value) }}'
+    assert render(sentence, value="<i>") == "&lt;i&gt; is <b>free</b>"
+    assert render("{% trans name=value %}Ask {{ name }}{% endtrans %}", value="<i>") == (
+        "Ask &lt;i&gt;"
+    )
+
+
+def test_percent_sign_in_a_sentence_stays_one():
+    assert render("{% trans %}Half, 50%.{% endtrans %}") == "Half, 50%."
+    assert render("{% trans n=7 %}{{ n }} of 9, 78%.{% endtrans %}") == "7 of 9, 78%."

@@ -29,4 +29,4 @@ def why_this_person(request: HttpRequest, code: str) -> Why | None:
     first = next((one for one in found.result.matches if one.code == code), None)
     if first is None:
         return None
-    return why_of(first, Speaker(visit.words, visit.answers.enquiry), addresses_of_answers())
+    return why_of(first, Speaker.of(found), addresses_of_answers())

@@ -1,10 +1,11 @@
 """Who may be shown."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
+from attune.directory.dates import day_of
 from attune.directory.models import Credential, Listing, Verification
 from attune.finder.people import public_listings
 
@@ -17,7 +18,7 @@ def shown_listings(now: datetime) -> QuerySet[Listing]:
     check = Verification.objects.filter(
         credential__practitioner=OuterRef("practitioner"),
         credential__kind=Credential.Kind.REGISTRATION,
-        expires_on__gte=now.astimezone(UTC).date(),
+        expires_on__gte=day_of(now),
     )
     return Listing.objects.filter(Exists(check), state=Listing.State.PUBLISHED).order_by("code")
 

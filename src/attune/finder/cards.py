@@ -1,16 +1,15 @@
 """A match as a card: every string that it shows, ready before the page is rendered."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC
 from types import MappingProxyType
+from typing import NamedTuple
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from attune.booking.words import amount_words
 from attune.core.matching.matches import FreeTime, Match, Reason
 from attune.core.phrases import checked_date_words, distance_words, short_moment_words, zone_words
+from attune.directory.dates import day_of
 from attune.finder.people import Person
 from attune.finder.queries import Found
 from attune.finder.reasons import Speaker
@@ -24,32 +23,27 @@ from attune.finder.words import (
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One reason in words; ``href`` leads to the answer that caused it, or is empty."""
 
     text: str
     href: str = ""
 
 
-@dataclass(frozen=True)
-class Why:
+class Why(NamedTuple):
     """The reasons of one match, strongest first in each part."""
 
-    fits: tuple[Line, ...]
-    does_not_fit: tuple[Line, ...]
-    unknown: tuple[Line, ...]
-    also_counted: tuple[Line, ...]
+    fits: Sequence[Line]
+    does_not_fit: Sequence[Line]
+    unknown: Sequence[Line]
+    also_counted: Sequence[Line]
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """
     One person as a result list shows them.
 
     Args:
-        seed: Of the drawn avatar.
-
         facts: What is printed strong, and the rest of the phrase; at most four.
 
         times: Words and address of the first free times in the person's week.
@@ -63,7 +57,6 @@ class Card:
     name: str
     href: str
     book_href: str
-    seed: str
     role: str
     one_line: str
     facts: tuple[Pair, ...]
@@ -81,10 +74,10 @@ def cards_of(found: Found, hrefs: Mapping[str, str] = MappingProxyType({})) -> l
         hrefs: Answer ("issues", "where", ...) -> the address where it can be changed.
     """
     codes = [one.code for one in found.result.matches]
-    people = found.loaded.people.get(codes, today=found.now.astimezone(UTC).date())
-    speaker = Speaker(found.loaded.words, found.enquiry)
+    people = found.loaded.people.get(codes, today=day_of(found.now))
+    speaker = Speaker.of(found)
     return [
-        _card(one, people[one.code], why_of(one, speaker, hrefs))
+        _card(one, people[one.code], why_of(one, speaker, hrefs), found.zone)
         for one in found.result.matches
         if one.code in people
     ]
@@ -93,10 +86,8 @@ def cards_of(found: Found, hrefs: Mapping[str, str] = MappingProxyType({})) -> l
 def why_of(match: Match, speaker: Speaker, hrefs: Mapping[str, str] = MappingProxyType({})) -> Why:
     """Return the reasons of a match in words."""
 
-    def lines(reasons: Sequence[Reason]) -> tuple[Line, ...]:
-        return tuple(
-            Line(speaker.sentence(one), hrefs.get(one.answer or "", "")) for one in reasons
-        )
+    def lines(reasons: Sequence[Reason]) -> list[Line]:
+        return [Line(speaker.sentence(one), hrefs.get(one.answer or "", "")) for one in reasons]
 
     return Why(
         lines(match.fits),
@@ -106,24 +97,23 @@ def why_of(match: Match, speaker: Speaker, hrefs: Mapping[str, str] = MappingPro
     )
 
 
-def _card(match: Match, person: Person, why: Why) -> Card:
+def _card(match: Match, person: Person, why: Why, zone: str) -> Card:
     return Card(
         code=person.code,
         name=person.name,
         href=person.href,
         book_href=person.book_href,
-        seed=person.code,
         role=person.role,
         one_line=person.one_line,
-        facts=tuple(_facts(match, person)),
+        facts=tuple(_facts(match, person, zone)),
         why=why,
-        times=tuple(_time(one, person) for one in match.free_times),
-        weekly_place=_weekly_place(match, person),
+        times=tuple(_time(one, person, zone) for one in match.free_times),
+        weekly_place=_weekly_place(match, person, zone),
         cannot_book=cannot_book_words(person.booking_mode, person.name),
     )
 
 
-def _facts(match: Match, person: Person) -> Iterator[Pair]:
+def _facts(match: Match, person: Person, zone: str) -> Iterator[Pair]:
     """Yield where, what it costs, when, and who stands for them."""
     if match.practice and match.distance_km is not None:
         place = person.places[match.practice]
@@ -133,15 +123,13 @@ def _facts(match: Match, person: Person) -> Iterator[Pair]:
     if match.fee:
         yield amount_words(match.fee), rest_of_price_words(match.fee)
     if match.first_free:
-        zone = settings.VISITOR_ZONE
         yield short_moment_words(match.first_free, zone), _("is the next free time")
     if person.checked_on:
         words = {"date": checked_date_words(person.checked_on)}
         yield person.registered_with, _("registration checked %(date)s") % words
 
 
-def _time(free: FreeTime, person: Person) -> Pair:
-    zone = settings.VISITOR_ZONE
+def _time(free: FreeTime, person: Person, zone: str) -> Pair:
     words = short_moment_words(free.start, zone)
     if person.places[free.practice].zone != zone:
         words = _("%(time)s (%(zone)s)") % {"time": words, "zone": zone_words(zone)}
@@ -150,10 +138,10 @@ def _time(free: FreeTime, person: Person) -> Pair:
     return words, f"{person.href}?time={value}#times"
 
 
-def _weekly_place(match: Match, person: Person) -> str:
+def _weekly_place(match: Match, person: Person, zone: str) -> str:
     place = match.weekly_place
     if place is None:
         return ""
     words = weekly_place_words(place.weekday, minute_as_time(place.minute), place.from_date)
-    zone = person.places[place.practice].zone
-    return words if zone == settings.VISITOR_ZONE else f"{words} ({zone_words(zone)})"
+    own = person.places[place.practice].zone
+    return words if own == zone else f"{words} ({zone_words(own)})"

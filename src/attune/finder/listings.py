@@ -1,6 +1,7 @@
 """Listings and matches as the API and ``attune match --json`` give them. Fields are named here."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -14,11 +15,14 @@ from attune.core.matching.enquiry import DAYS, parse_enquiry
 from attune.core.matching.matches import FreeTime, Match, Reason, WeeklyPlace
 from attune.core.matching.weights import CONFIRMED_FOR_DAYS
 from attune.core.spans import minutes_up_to, moment_of
+from attune.directory.dates import day_of
 from attune.finder.loading import Loaded
 from attune.finder.people import Person
 from attune.finder.queries import Found, match
 from attune.finder.reasons import Speaker
 
+# More than any body of ours has, and few enough to be written back in an answer.
+DEEPEST = 20
 DEFAULT_LIMIT = 10
 MOST_MATCHES = 50
 
@@ -26,15 +30,29 @@ Json = dict[str, Any]
 
 
 def decoded(text: str | bytes) -> object:
-    """Return decoded JSON. Raises ``ValueError``: NaN and Infinity are Python's, not JSON's."""
+    """Return decoded JSON. Raises ``ValueError``, also for what only Python takes for JSON."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        data = json.loads(text, parse_constant=_finite, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    if _is_deeper(data, DEEPEST):
+        raise ValueError("nested too deeply")
+    return data
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
+def _finite(text: str) -> float:
+    """Refuse NaN and Infinity, which JSON does not have, and 1e999, which would become one."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is not a number")
+    return number
+
+
+def _is_deeper(data: object, levels: int) -> bool:
+    if not isinstance(data, dict | list):
+        return False
+    inside = data.values() if isinstance(data, dict) else data
+    return levels == 0 or any(_is_deeper(one, levels - 1) for one in inside)
 
 
 def asked(data: object, *, loaded: Loaded, now: datetime) -> Found:
@@ -62,9 +80,9 @@ def _without_limit(data: object) -> tuple[int, object]:
 def found_json(found: Found) -> Json:
     """Return what matching answered."""
     result = found.result
-    today = found.now.astimezone(UTC).date()
+    today = day_of(found.now)
     people = found.loaded.people.get([one.code for one in result.matches], today=today)
-    speaker = Speaker(found.loaded.words, found.enquiry)
+    speaker = Speaker.of(found)
     return {
         "total": result.total,
         "place": found.where and found.where.label,
@@ -84,7 +102,7 @@ def found_json(found: Found) -> Json:
 
 def listing_json(person: Person, *, loaded: Loaded, now: datetime) -> Json:
     """Return what is public of one listing: never an address, a phone number or a mail address."""
-    state = accepting_state(person, now.astimezone(UTC).date())
+    state = accepting_state(person, day_of(now))
     return {
         **person.facts,
         "accepting": {
@@ -122,7 +140,7 @@ def _match_json(one: Match, person: Person, found: Found, speaker: Speaker) -> J
 
     return {
         "listing": listing_json(person, loaded=found.loaded, now=found.now),
-        "components": [asdict(component) for component in one.components],
+        "components": [component._asdict() for component in one.components],
         "score": one.score,
         "fits": told(one.fits),
         "does_not_fit": told(one.does_not_fit),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Sum
@@ -20,6 +20,7 @@ from attune.booking.words import (
 )
 from attune.core.matching.weights import CONFIRMED_FOR_DAYS, STALE_AFTER_DAYS
 from attune.core.phrases import checked_date_words, date_words, list_words, short_moment_words
+from attune.directory.dates import day_of
 from attune.directory.models import Channel, Fee, Listing, Practice, Verification
 from attune.finder.people import registration_check, training_checks
 from attune.finder.words import cannot_book_words, rest_of_price_words, weekly_place_words
@@ -105,7 +106,7 @@ class Profile:
 
 def profile_of(listing: Listing, now: datetime) -> Profile:
     """Prepare the page of a listing that ``access.shown_listing`` gave."""
-    today = now.astimezone(UTC).date()
+    today = day_of(now)
     practitioner = listing.practitioner
     slots = slots_for(listing, now, SHOWN_DAYS)
     notice = _notice(listing, today)

@@ -14,6 +14,7 @@ from attune.core.matching import find_matches
 from attune.core.matching.enquiry import Enquiry
 from attune.core.matching.matches import MatchResult
 from attune.core.matching.ranking import Sort
+from attune.directory.dates import day_of
 from attune.finder.loading import Loaded
 from attune.vocabulary.places import resolve
 
@@ -42,6 +43,8 @@ class Found:
     result: MatchResult
     loaded: Loaded
     now: datetime
+    # IANA name of the clock that times are read on.
+    zone: str
 
 
 def match(
@@ -69,21 +72,21 @@ def match(
     Raises:
         UnknownPlace: the enquiry names a place that cannot be found.
     """
-    where = whereabouts_of(enquiry.place, loaded=loaded)
+    where, zone = whereabouts_of(enquiry.place, loaded=loaded), settings.VISITOR_ZONE
     result = find_matches(
         loaded.index,
         enquiry,
         where,
         now=now,
         seed=seed_of(now) if seed is None else seed,
-        zone=settings.VISITOR_ZONE,
+        zone=zone,
         limit=limit,
         offset=offset,
         sort=sort,
         order=order,
         with_relax=with_relax,
     )
-    return Found(enquiry, where, result, loaded, now)
+    return Found(enquiry, where, result, loaded, now, zone)
 
 
 def whereabouts_of(place: str | None, *, loaded: Loaded) -> Whereabouts | None:
@@ -106,4 +109,4 @@ def whereabouts_of(place: str | None, *, loaded: Loaded) -> Whereabouts | None:
 
 def seed_of(now: datetime) -> int:
     """Return the number that turns equal matches on this day; nobody can guess tomorrow's."""
-    return int(keyed_hash(now.date().isoformat(), purpose="order of the day")[:8], 16)
+    return int(keyed_hash(day_of(now).isoformat(), purpose="order of the day")[:8], 16)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +13,7 @@ from attune.core.money import Money
 from attune.core.phrases import distance_words, money_words, short_moment_words
 from attune.core.vocabulary import Vocabulary
 from attune.directory.models import Fee
+from attune.finder.queries import Found
 from attune.finder.words import minute_as_time, weekly_place_words
 
 # More than this many names in a sentence are counted instead.
@@ -27,6 +27,12 @@ class Speaker:
 
     words: Vocabulary
     enquiry: Enquiry
+    zone: str
+
+    @classmethod
+    def of(cls, found: Found) -> "Speaker":
+        """Return who speaks to the person whose enquiry found these matches."""
+        return cls(found.loaded.words, found.enquiry, found.zone)
 
     def sentence(self, reason: Reason) -> str:
         return SENTENCES[reason.code](self, reason.values)
@@ -131,19 +137,19 @@ def _listed_therapies(speaker: Speaker, values: Values) -> str:
 
 
 def _first_free(speaker: Speaker, values: Values) -> str:
-    return _("Next free on %(when)s") % _when(values)
+    return _("Next free on %(when)s") % _when(speaker, values)
 
 
 def _free_in_times(speaker: Speaker, values: Values) -> str:
-    return _("Free on %(when)s, when you can come") % _when(values)
+    return _("Free on %(when)s, when you can come") % _when(speaker, values)
 
 
 def _free_outside_times(speaker: Speaker, values: Values) -> str:
-    return _("Next free on %(when)s, not in the times you chose") % _when(values)
+    return _("Next free on %(when)s, not in the times you chose") % _when(speaker, values)
 
 
-def _when(values: Values) -> dict[str, str]:
-    return {"when": short_moment_words(values["start"], settings.VISITOR_ZONE)}
+def _when(speaker: Speaker, values: Values) -> dict[str, str]:
+    return {"when": short_moment_words(values["start"], speaker.zone)}
 
 
 def _no_free_time(speaker: Speaker, values: Values) -> str:

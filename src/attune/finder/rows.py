@@ -15,6 +15,7 @@ from attune.booking.queries import starts_for
 from attune.core.columns import FINDER_DAYS
 from attune.core.entries import FeeEntry, ListingEntry, PracticeEntry
 from attune.core.geo import LatLon
+from attune.directory.dates import day_of
 from attune.directory.models import (
     Channel,
     Counters,
@@ -67,7 +68,7 @@ class _Facts:
     """What belongs to some listings, table by table."""
 
     def __init__(self, ids: Sequence[int], *, base_day: date, now: datetime) -> None:
-        self.today = now.date()
+        self.today = day_of(now)
         self.listings = list(Listing.objects.filter(pk__in=ids).select_related("practitioner"))
         people = [one.practitioner_id for one in self.listings]
         practices = list(Practice.objects.filter(practitioner__in=people).order_by("pk"))

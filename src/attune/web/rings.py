@@ -5,7 +5,6 @@ No faces: a drawing says nothing about a person. Colours and sizes carry no mean
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 
 
@@ -20,7 +19,6 @@ class Ring:
     tone: int
 
 
-@lru_cache(maxsize=4096)
 def avatar_rings(seed: str) -> tuple[Ring, Ring]:
     """Return the two rings of a person, in a square of 64: they always cross, inside the disc."""
     draws = _draws(f"avatar:{seed}")
