@@ -5,8 +5,9 @@ import tempfile
 from pathlib import Path
 
 # Only the database server may be chosen from outside; the rest is the same on every machine.
-for name in ("PORT", "ATTUNE_SECRET_KEY", "ATTUNE_ALLOWED_HOSTS", "EMAIL_URL"):
-    os.environ.pop(name, None)
+for name in list(os.environ):
+    if name in ("PORT", "EMAIL_URL") or (name.startswith("ATTUNE_") and name != "ATTUNE_PG_BIN"):
+        del os.environ[name]
 OWN_FOLDER = Path(tempfile.mkdtemp(prefix="attune-test-"))
 os.environ["ATTUNE_DATA_DIR"] = str(OWN_FOLDER / "data")
 os.environ["ATTUNE_KEY_FILE"] = str(OWN_FOLDER / "attune.key")

@@ -176,3 +176,8 @@ def test_create_admin_refuses_what_is_no_address():
     with pytest.raises(CommandError, match=r"email: .dev. cannot be used\. Accepted") as refusal:
         call_command("create_admin", "dev")
     assert refusal.value.returncode == 2
+
+
+def test_a_new_passkey_is_named_by_its_day(signed_in):
+    page = signed_in.get(reverse("mfa_add_webauthn")).content.decode()
+    assert 'value="Passkey, 18 November 2026"' in page

@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,7 @@ from attune.booking.access import details_of
 from attune.booking.contacts import digits_for, token_for
 from attune.booking.models import Appointment, Contact
 from attune.outbox.models import Message
-from diaries import a_contact, a_listing, monday
+from diaries import a_contact, a_listing, a_practice, monday
 
 pytestmark = pytest.mark.django_db
 
@@ -145,11 +146,6 @@ def test_wrong_addresses_and_codes_are_named(client):
     assert named(post(client, "contacts/nothing/confirm", {"code": "123456"})) == "code"
 
 
-def test_the_twenty_first_code_of_an_hour_is_429(client):
-    answers = [post(client, "contacts", {"email": f"a{n}@home.example"}) for n in range(21)]
-    assert [one.status_code for one in answers] == [202] * 20 + [429]
-
-
 def test_slots_can_be_asked_for_by_date_both_ends_included(client, listing, now):
     day = monday(now)
     path = f"/api/v1/listings/{listing.code}/slots?from={day}&to={day + timedelta(days=1)}"
@@ -192,3 +188,41 @@ def test_the_page_and_the_api_offer_the_same_times(client, listing):
     }
     slots = client.get(f"/api/v1/listings/{listing.code}/slots").json()["slots"]
     assert on_page == {datetime.fromisoformat(one["start"]) for one in slots}
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "today"),
+    [
+        # An hour after midnight in British summer: still yesterday in UTC.
+        ("Europe/London", datetime(2026, 7, 1, 23, 30, tzinfo=UTC), date(2026, 7, 2)),
+        ("Europe/London", datetime(2026, 10, 24, 23, 30, tzinfo=UTC), date(2026, 10, 25)),
+        ("Pacific/Auckland", datetime(2026, 7, 1, 20, tzinfo=UTC), date(2026, 7, 2)),
+        ("America/Los_Angeles", datetime(2026, 7, 2, 2, tzinfo=UTC), date(2026, 7, 1)),
+    ],
+)
+def test_without_a_first_date_times_begin_today_where_the_practice_is(
+    client, time_machine, zone, moment, today
+):
+    time_machine.move_to(moment, tick=False)
+    listing = a_listing(moment, notice_hours=0)
+    listing.practitioner.practices.all().delete()
+    a_practice(listing, zone=zone, days=range(7), start=time(0), end=time(0))
+    path = f"/api/v1/listings/{listing.code}/slots"
+
+    def days_until(last):
+        slots = client.get(path, {"to": last.isoformat()}).json()["slots"]
+        return {
+            datetime.fromisoformat(one["start"]).astimezone(ZoneInfo(zone)).date() for one in slots
+        }
+
+    assert days_until(today) == {today}
+    assert days_until(today + timedelta(days=1)) == {today, today + timedelta(days=1)}
+    assert days_until(today - timedelta(days=1)) == days_until(date.min) == set()
+
+
+def test_a_program_that_asks_too_often_is_told_when_to_come_back(client):
+    for number in range(20):
+        post(client, "contacts", {"email": f"a{number}@home.example"})
+    answer = post(client, "contacts", {"email": "ada@home.example"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert answer.json() == {"detail": "Too many codes were asked for. Try again in an hour."}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from attune.accounts.actions import note_second_factor
 from attune.accounts.models import User
 from attune.booking.access import details_of
-from attune.booking.actions import Details, Person, Wanted, book_at_once, hold_time
+from attune.booking.actions import Details, Person, Wanted, book_at_once, change_time, hold_time
 from attune.booking.contacts import digits_for
 from attune.booking.links import Purpose, token_for
 from attune.booking.models import Appointment, Contact
@@ -472,12 +472,36 @@ def test_a_practitioner_signed_in_sees_who_comes_and_what_they_wrote(client, ben
     words = text_of(client.get(reverse("practice_home")))
     for shown in ("Ada Clark", "ada@home.example", "my mother", "10:00am to 10:50am"):
         assert shown in words
-    client.post(reverse("practice_seen", args=[booked.code]))
+    client.post(reverse("practice_seen", args=[booked.code]), {"version": booked.version})
     assert "You have seen this" in text_of(client.get(reverse("practice_home")))
+
+
+def test_a_practitioner_reads_whose_appointment_they_cancel(client, ben, booked):
     address = reverse("practice_cancel", args=[booked.code])
-    assert client.get(address).status_code == 200
-    client.post(address, {"reason": "diary"})
+    page = text_of(client.get(address))
+    for shown in ("First name Ada", "10:00am to 10:50am", "First appointment, 50 minutes"):
+        assert shown in page
+    for kept_back in ("Clark", "ada@home.example", "my mother"):
+        assert kept_back not in page
+    client.post(address, {"reason": "diary", "version": booked.version})
+    page = text_of(client.get(address))
+    assert "This appointment is cancelled" in page
+    assert "Why do you cancel?" not in page
     assert "No appointments ahead" in text_of(client.get(reverse("practice_home")))
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"), [("practice_seen", {}), ("practice_cancel", {"reason": "away"})]
+)
+def test_a_page_that_a_practitioner_left_open_overwrites_nothing(
+    client, ben, booked, ten, now, name, sent
+):
+    change_time(booked, Wanted(ten + timedelta(days=1)), version=booked.version, at=now)
+    answer = client.post(reverse(name, args=[booked.code]), {"version": booked.version, **sent})
+    assert answer.status_code == 409
+    assert "The appointment has changed" in text_of(answer)
+    booked.refresh_from_db()
+    assert (booked.seen_at, booked.state) == (None, "booked")
 
 
 def test_the_second_factor_is_asked_for_again_after_half_an_hour(client, ben, booked, clock, now):

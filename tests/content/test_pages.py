@@ -33,6 +33,10 @@ def words_of(page: str) -> str:
     return re.sub(r"\s+", " ", text).replace("&#39;", "'").replace("&#34;", '"')
 
 
+def articles(page: str) -> list[str]:
+    return [words_of(one) for one in page.split("<article")[1:]]
+
+
 def read(client, name: str) -> str:
     answer = client.get(reverse(name))
     assert answer.status_code == 200
@@ -77,12 +81,33 @@ def test_help_pages_need_no_session_and_carry_no_token(view):
 
 
 def test_help_page_shows_every_contact_under_its_nation(client):
+    urgent, talk = read(client, "help_now").split("To talk to someone")
+    for urgency, part in (("urgent", urgent), ("talk", talk)):
+        under = {words_of(one.split("</h3>")[0]).strip(): one for one in part.split("<h3>")}
+        contacts = CrisisContact.objects.filter(urgency=urgency)
+        assert contacts
+        for one in contacts:
+            nation = "Anywhere in the UK" if one.nation == "UK" else one.get_nation_display()
+            assert one.name in words_of(under[nation])
+            assert not one.phone or f"Call {one.phone}" in words_of(under[nation])
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("Men's Advice Line, England", "0808 801 0327"),
+        ("Men's Advice Line, Scotland", "0808 801 0327"),
+        ("Men's Advice Line, Wales", "0808 801 0327"),
+        ("Rape Crisis Scotland", "08088 01 03 02"),
+    ],
+)
+def test_help_page_has_somebody_for_men_and_for_all_of_scotland(client, name, number):
+    (line,) = [one for one in articles(read(client, "help_now")) if name in one]
+    assert f"Call {number}" in line
+
+
+def test_help_page_goes_from_the_most_urgent_on(client):
     page = words_of(read(client, "help_now"))
-    contacts = list(CrisisContact.objects.all())
-    assert contacts
-    for one in contacts:
-        assert one.name in page or one.urgency == "emergency"
-        assert not one.phone or f"Call {one.phone}" in page
     assert page.index("Call 999") < page.index("Call 111") < page.index("Call 116 123")
 
 
@@ -188,3 +213,19 @@ def test_evidence_for_children_is_not_shown_to_adults(client):
         holds_for_adults=False, sentence="A planted sentence."
     )
     assert "A planted sentence." not in read(client, "interpersonal_therapy")
+
+
+@pytest.mark.parametrize("name", ["privacy", "accessibility"])
+def test_page_names_who_runs_the_service_and_where_to_write(client, settings, name):
+    settings.OPERATOR, settings.CONTACT = "Fenland Talking CIC", "help@fenland.example"
+    page = read(client, name)
+    assert "Fenland Talking CIC runs this service, at http://localhost" in words_of(page)
+    assert '<a href="mailto:help@fenland.example">help@fenland.example</a>' in page
+
+
+@pytest.mark.parametrize("name", ["privacy", "accessibility"])
+def test_page_says_plainly_when_nobody_was_named(client, settings, name):
+    settings.OPERATOR = settings.CONTACT = ""
+    words = words_of(read(client, name))
+    assert "does not say who runs it. Until it does, use it only to try it out." in words
+    assert "It gives no email address to write to yet." in words

@@ -167,7 +167,9 @@ def test_an_address_that_cannot_be_one_is_asked_again_and_kept(walk):
     walk.page = walk.client.post("/match/save/", {"email": "ada at home"})
     assert walk.page.status_code == 422
     assert 'value="ada at home"' in walk.text
-    assert walk.words.count("Enter a mail address, like name@example.com") == 2
+    assert walk.words.count("Enter an email address like name@example.org") == 2
+    walk.page = walk.client.post("/match/save/", {"email": " "})
+    assert walk.words.count("Enter your email address") == 2
 
 
 def test_the_page_says_in_words_until_when_the_answers_are_kept(walk):

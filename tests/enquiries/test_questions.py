@@ -43,17 +43,21 @@ USABLE = [
     (
         7,
         {
-            "gender": "woman",
-            "gender_weight": "must",
+            "gender_woman": "nice",
+            "gender_non-binary": "nice",
             "language_1": "pl",
             "language_1_weight": "nice",
+            "language_3": "cy",
+            "language_3_weight": "must",
             "access_step-free": "must",
             "community_carers": "nice",
         },
         {
             "wishes": (
-                Wish("gender", "woman", "must"),
+                Wish("gender", "woman", "nice"),
+                Wish("gender", "non-binary", "nice"),
                 Wish("language", "pl", "nice"),
+                Wish("language", "cy", "must"),
                 Wish("access", "step-free", "must"),
                 Wish("community", "carers", "nice"),
             )
@@ -106,6 +110,15 @@ def form_of(page):
     return fields
 
 
+GENDERS = ("woman", "man", "non-binary")
+ACCESS = ("step-free", "assistance-dog", "quiet-room", "captions", "easy-read")
+COMMUNITIES = ("deaf", "veterans", "faith", "carers", "students")
+THIRTEEN = (
+    *(f"gender_{slug}" for slug in GENDERS),
+    *(f"access_{slug}" for slug in ACCESS),
+    *(f"community_{slug}" for slug in COMMUNITIES),
+)
+
 UNUSABLE = [
     (1, {"for_whom": "cats"}, "Choose from the answers on this page"),
     (
@@ -136,7 +149,18 @@ UNUSABLE = [
     (6, {"pay": "up-to", "amount": "lots"}, "Enter an amount from 1 to 1,000 pounds"),
     (6, {"pay": "up-to", "amount": "0"}, "Enter an amount from 1 to 1,000 pounds"),
     (6, {"pay": "up-to", "amount": "1001"}, "Enter an amount from 1 to 1,000 pounds"),
-    (7, {"gender": "woman", "gender_weight": "very"}, "Choose from the answers on this page"),
+    (7, {"gender_woman": "very"}, "Choose from the answers on this page"),
+    (7, {"language_6": "xx"}, "Choose from the answers on this page"),
+    (
+        7,
+        {"gender_woman": "must", "gender_non-binary": "nice"},
+        "Choose one gender as a must, or mark each that suits you as nice",
+    ),
+    (
+        7,
+        dict.fromkeys(THIRTEEN, "nice"),
+        "Choose up to twelve wishes. You chose 13",
+    ),
     (8, {"lead": "5"}, "Choose from the answers on this page"),
     (9, {"exclude": "Nobody Byname"}, "We could not find Nobody Byname."),
 ]

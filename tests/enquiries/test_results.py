@@ -43,7 +43,7 @@ FIRST = [
     (3, {"therapy_types": ["ipt"]}, "Amara Featherby"),
     (3, {"therapy_types": ["cbt"]}, "Bram Oakhollow"),
     (5, {"times": ["0-morning", "2-morning"]}, "Bram Oakhollow"),
-    (7, {"gender": "man", "gender_weight": "nice"}, "Bram Oakhollow"),
+    (7, {"gender_man": "nice"}, "Bram Oakhollow"),
     (7, {"language_1": "pl", "language_1_weight": "nice"}, "Cora Lindqvist"),
 ]
 
@@ -65,7 +65,7 @@ LEFT = [
     (6, {"pay": "up-to", "amount": "50"}, {"Bram Oakhollow", "Cora Lindqvist"}),
     (6, {"pay": "up-to", "amount": "50", "reduced_fee": "yes"}, EVERYBODY),
     (6, {"pay": "cannot"}, {"Cora Lindqvist"}),
-    (7, {"gender": "man", "gender_weight": "must"}, {"Bram Oakhollow"}),
+    (7, {"gender_man": "must"}, {"Bram Oakhollow"}),
     # Nobody has said whether there are stairs to Cora's room; Bram has no room.
     (7, {"access_step-free": "must"}, {"Amara Featherby", "Bram Oakhollow"}),
     (9, {"exclude": "amara featherby\ncqra22222222"}, {"Bram Oakhollow"}),
@@ -101,7 +101,7 @@ def test_changing_an_answer_from_the_results_leads_back_there(seeker):
 
 
 def test_a_chip_takes_its_answer_away(seeker):
-    seeker.answer(7, gender="man", gender_weight="must")
+    seeker.answer(7, gender_man="must")
     assert results(seeker) == ["Bram Oakhollow"]
     seeker.press("A man: a must")
     assert seeker.page.url == "/match/results/"
@@ -115,7 +115,7 @@ def test_there_is_a_chip_for_everything_that_narrows(walk, people):
     walk.answer(4, place="Leeds", channels=["video"], max_distance_km="20")
     walk.answer(5, times=["1-evening"], within_days="14")
     walk.answer(6, pay="up-to", amount="70")
-    walk.answer(7, gender="woman", gender_weight="nice")
+    walk.answer(7, gender_woman="nice")
     assert [one.label for one in chips(walk.stored, core_vocabulary())] == [
         "Depression and low mood",
         "Anxiety and worry",
@@ -130,7 +130,7 @@ def test_there_is_a_chip_for_everything_that_narrows(walk, people):
 
 
 def test_when_few_fit_the_page_says_what_to_soften_and_doing_so_gains_that_many(seeker):
-    seeker.answer(7, gender="man", gender_weight="must")
+    seeker.answer(7, gender_man="must")
     results(seeker)
     assert "If “A man” is nice, not a must: 2 more people" in seeker.words
     seeker.press("If “A man” is nice")
@@ -138,7 +138,7 @@ def test_when_few_fit_the_page_says_what_to_soften_and_doing_so_gains_that_many(
 
 
 def test_when_nobody_fits_the_page_says_what_stands_in_the_way(seeker):
-    seeker.answer(7, gender="non-binary", gender_weight="must")
+    seeker.answer(7, **{"gender_non-binary": "must"})
     assert results(seeker) == []
     assert "No one fits all of this yet" in seeker.words
     assert "If “Non-binary” is nice, not a must: 3 more people" in seeker.words
@@ -146,7 +146,7 @@ def test_when_nobody_fits_the_page_says_what_stands_in_the_way(seeker):
 
 def test_a_question_page_says_how_many_fit_and_offers_to_soften(seeker):
     assert "3 people fit so far" in seeker.open("/match/7/").content.decode()
-    seeker.answer(7, gender="man", gender_weight="must")
+    seeker.answer(7, gender_man="must")
     seeker.open("/match/8/")
     assert "1 person fits so far" in seeker.words
     seeker.press("If “A man” is nice")
@@ -211,6 +211,27 @@ def test_a_safety_topic_shows_help_before_anything_else(seeker):
     assert "Carry on when you are ready" in seeker.words
     results(seeker)
     assert seeker.text.index('href="tel:999"') < seeker.text.index('class="card"')
+
+
+def test_before_a_place_is_known_each_nations_lines_are_one_press_away(walk):
+    walk.answer(2, issues=["domestic-abuse"])
+    walk.open("/match/pause/")
+    shown, *folded = walk.text.split("<details")
+    assert "Samaritans" in shown
+    assert "Call 111" in shown
+    assert "Refuge" not in shown
+    assert ["More in England" in one for one in folded] == [True, False, False, False]
+    assert "Refuge" in folded[0]
+    assert "Rape Crisis Scotland" in folded[2]
+
+
+def test_once_a_place_is_known_its_nations_lines_are_all_shown(walk):
+    walk.answer(4, place="Leeds")
+    walk.answer(2, issues=["domestic-abuse"])
+    walk.open("/match/pause/")
+    assert "<details" not in walk.text
+    assert "Refuge" in walk.words
+    assert "Rape Crisis Scotland" not in walk.words
 
 
 def test_other_topics_show_no_alarm(seeker):
@@ -350,7 +371,7 @@ def test_the_results_page_costs_three_queries_whoever_is_on_it(
     assert len(results(walk)) == 3
     with django_assert_num_queries(3):
         walk.client.get("/match/results/")
-    walk.answer(7, gender="man", gender_weight="must")
+    walk.answer(7, gender_man="must")
     assert len(results(walk)) == 1
     with django_assert_num_queries(3):
         walk.client.get("/match/results/")

@@ -131,7 +131,11 @@ def questions(watch: Watch) -> Iterator[str]:
     page.get_by_label("The most you could pay").fill("70")
     press(page, "Continue", "/match/7/")
     yield "question 7"
-    page.get_by_label("I would like", exact=True).select_option("woman")
+    page.get_by_label("A woman", exact=True).select_option("must")
+    page.get_by_label("A man", exact=True).select_option("nice")
+    press_in_vain(page, "Continue")
+    yield "question 7, with an error"
+    page.get_by_label("A man", exact=True).select_option("Does not matter")
     press(page, "Continue", "/match/8/")
     yield "question 8"
     press(page, "Continue", "/match/9/")
@@ -167,7 +171,7 @@ def answers_kept(watch: Watch) -> Iterator[str]:
     press_in_vain(page, "Send me a link")
     yield "save answers, with an error"
     email = f"saves-{watch.variant}@home.example"
-    page.get_by_label("Mail address").fill(email)
+    page.get_by_label("Your email address").fill(email)
     press(page, "Send me a link", "/match/saved/")
     yield "answers saved"
     page.goto(watch.site.link_in(watch.site.message_to(email), "/match/return/"))
@@ -192,10 +196,9 @@ def few_and_nobody(watch: Watch) -> Iterator[str]:
     watch.go("/match/results/")
     yield "results for somebody who cannot pay"
     watch.go("/match/7/?to=results")
-    page.get_by_label("I would like", exact=True).select_option("non-binary")
+    page.get_by_label("Non-binary", exact=True).select_option("must")
     page.get_by_label("I would like to speak").select_option("cy")
-    for weight in page.get_by_label("How much does this matter?").all():
-        weight.select_option("must")
+    page.get_by_label("How much does this matter?").first.select_option("must")
     press(page, "Continue", "/match/results/")
     yield "results with nobody"
 
@@ -270,6 +273,7 @@ def appointments(watch: Watch, code: str, email: str) -> Iterator[str]:
     yield "appointment: change"
     press_in_vain(page, "Change to this time")
     yield "appointment: change, with none chosen"
+    yield from a_change_meanwhile(watch)
     follow(page, "Back", "/appointments/**")
     follow(page, "Cancel", "/cancel/")
     yield "appointment: cancel"
@@ -294,6 +298,19 @@ def appointments(watch: Watch, code: str, email: str) -> Iterator[str]:
     yield "appointment, cancelled by the practitioner"
 
 
+def a_change_meanwhile(watch: Watch) -> Iterator[str]:
+    """Two tabs: the appointment moves in the second while the first is open."""
+    page = watch.page
+    other = watch.open_in_another_tab(page.url.replace(watch.site.url, ""))
+    choose_time(other, 1, "Change to this time", "/appointments/**")
+    page.get_by_role("radio").nth(0).check(force=True)
+    page.get_by_role("button", name="Change to this time").click()
+    page.get_by_role("heading", name="The appointment has changed").wait_for()
+    yield "appointment: changed meanwhile"
+    follow(page, "See it as it is now", "/appointments/**")
+    follow(page, "Change the time", "/change/")
+
+
 def practice(watch: Watch) -> Iterator[str]:
     page = watch.page
     page.goto(watch.site.new_sign_in_link("Ben"))
@@ -304,6 +321,14 @@ def practice(watch: Watch) -> Iterator[str]:
     yield "practice: cancel"
     press_in_vain(page, "Cancel the appointment")
     yield "practice: cancel, with an error"
+    tick(page, "I am away")
+    page.get_by_role("button", name="Cancel the appointment").click()
+    page.get_by_role("heading", name="This appointment is cancelled").wait_for()
+    yield "practice: cancelled"
+    with watch.site.without_appointments():
+        watch.go("/practice/")
+    page.get_by_text("No appointments ahead").wait_for()
+    yield "practice, with nothing ahead"
     watch.go("/demo/outbox/")
     yield "demonstration: messages"
 
@@ -351,6 +376,8 @@ def signing_in(watch: Watch, email: str, password: str) -> Iterator[str]:
     for name, path in places.items():
         watch.go(path)
         yield name
+    yield from too_many_tries(watch)
+    watch.go("/accounts/logout/")
     press(page, "Sign out", "/")
     watch.go("/accounts/login/")
     page.get_by_label("Email").fill(email)
@@ -361,6 +388,36 @@ def signing_in(watch: Watch, email: str, password: str) -> Iterator[str]:
     yield "sign in: code, with an error"
     page.get_by_label("Code").fill(recovery)
     press(page, "Sign in", "/staff/")
+
+
+def too_many_tries(watch: Watch) -> Iterator[str]:
+    page = watch.page
+    watch.go("/accounts/2fa/reauthenticate/")
+    while page.get_by_label("Code").count():
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_load_state("load")
+    page.get_by_role("heading", name="Too many tries").wait_for()
+    yield "too many tries"
+
+
+def what_goes_wrong(watch: Watch) -> Iterator[str]:
+    """Pages that Django shows by itself."""
+    page = watch.page
+    elsewhere = {"host": "elsewhere.example"}
+    page.route("**/", lambda route: route.fulfill(response=route.fetch(headers=elsewhere)))
+    watch.go("/")
+    page.unroute_all()
+    page.get_by_role("heading", name="We could not read what was sent").wait_for()
+    yield "sent to a name that is not ours"
+    with watch.site.without_table("vocabulary_evidencestatement"):
+        watch.go("/library/therapies/ipt/")
+    page.get_by_role("heading", name="Something is broken on our side").wait_for()
+    yield "broken on our side"
+    page.goto(watch.site.new_sign_in_link("Dev"))
+    press(page, "Sign in", "/staff/")
+    watch.go("/staff/vocabulary/presentingissue/add/")
+    page.get_by_role("heading", name="This page is not open to you").wait_for()
+    yield "page that is not open to this person"
 
 
 def a_form_too_old(watch: Watch) -> Iterator[str]:
@@ -380,4 +437,5 @@ WALKS: tuple[Walk, ...] = (
     profiles,
     practice,
     a_form_too_old,
+    what_goes_wrong,
 )

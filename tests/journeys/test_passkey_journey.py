@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from journeys.steps import follow, press
+from journeys.steps import follow, press, press_in_vain
 from journeys.sweep import OPPOSITES, look_at
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,18 @@ def test_one_time_code_then_passkey_then_signing_in_with_it(watch):
     press(page, "Set up a passkey", "/recovery-codes/**")
     watch.go("/accounts/2fa/webauthn/")
     assert look_at(watch) == []
+    expect(page.get_by_role("heading", level=2)).to_contain_text("Passkey, ")
+    follow(page, "Rename", "/edit/")
+    assert look_at(watch) == []
+    page.get_by_label("Name").fill("")
+    press_in_vain(page, "Save")
+    assert look_at(watch) == []
+    page.get_by_label("Name").fill("Work phone")
+    press(page, "Save", "/webauthn/")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Work phone")
     follow(page, "Remove", "/remove/")
+    assert look_at(watch) == []
+    watch.go("/accounts/2fa/webauthn/reauthenticate/")
     assert look_at(watch) == []
 
     follow(page, "Sign out", "/logout/")

@@ -1,18 +1,60 @@
 """Every page, in every variant: accessible, valid, light, and talking to nobody else."""
 
+from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import Resolver404, get_resolver, resolve
 
 from journeys.pages import WALKS
 from journeys.sweep import OPPOSITES, look_at
 
 pytestmark = pytest.mark.browser
 
+# These act and lead on, or hand out what is no page.
+WITHOUT_A_PAGE = {
+    "account_reauthenticate",
+    "appointment_calendar",
+    "book_give_up",
+    "book_keep",
+    "enquiry_begin",
+    "enquiry_change",
+    "enquiry_skip",
+    "healthz",
+    "leave",
+    "manifest",
+    "mfa_download_recovery_codes",
+    "mfa_login_webauthn",
+    "practice_seen",
+    "practitioner_seen",
+    "readyz",
+    "robots",
+}
+# Shown to somebody with a passkey: test_passkey_journey.py looks at them.
+WITH_A_PASSKEY = {"mfa_edit_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"}
+
+
+@pytest.fixture(scope="module")
+def visited():
+    """Collect which routes each walk has looked at."""
+    return {}
+
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
-def test_each_page_is_sound_light_and_dark_narrow_and_wide(open_browser, walk, script):
+def test_each_page_is_sound_light_and_dark_narrow_and_wide(open_browser, visited, walk, script):
     watch = open_browser(replace(OPPOSITES[0], script=script))
-    looked_at = {name: look_at(watch) for name in walk(watch)}
+    looked_at, routes = {}, visited.setdefault(walk, set())
+    for name in walk(watch):
+        looked_at[name] = look_at(watch)
+        with suppress(Resolver404):
+            routes.add(resolve(urlsplit(watch.page.url).path).url_name)
     assert {name: wrong for name, wrong in looked_at.items() if wrong} == {}
+
+
+def test_no_page_is_left_out(visited):
+    if set(visited) != set(WALKS):
+        pytest.skip("Only some of the walks were gone.")
+    named = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    assert named - WITHOUT_A_PAGE - WITH_A_PASSKEY - set().union(*visited.values()) == set()

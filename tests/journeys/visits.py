@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
@@ -68,6 +70,29 @@ class Site:
             SELECT true
             """
         )
+
+    @contextmanager
+    def without_appointments(self) -> Iterator[None]:
+        """Empty every diary for a while."""
+        booked = self.service.rows(
+            "UPDATE booking_appointment SET state = 'cancelled' WHERE state = 'booked' RETURNING id"
+        )
+        try:
+            yield
+        finally:
+            self.service.ask(
+                "UPDATE booking_appointment SET state = 'booked'"
+                f" WHERE id IN ({', '.join(map(str, booked))}); SELECT true"
+            )
+
+    @contextmanager
+    def without_table(self, name: str) -> Iterator[None]:
+        """Take a table away for a while: pages that read it cannot be shown."""
+        self.service.ask(f"ALTER TABLE {name} RENAME TO {name}_away; SELECT true")
+        try:
+            yield
+        finally:
+            self.service.ask(f"ALTER TABLE {name}_away RENAME TO {name}; SELECT true")
 
     # -- its mail ----------------------------------------------------------------------------------
     def mail_to(self, address: str) -> list[EmailMessage]:

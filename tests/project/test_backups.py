@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 import databases
-from attune.accounts.models import User
+from attune.accounts.models import Tally, User
 from attune.accounts.sealing import seal_json
 from attune.directory.actions import record_change
 from attune.directory.models import DirectoryChange, IndexEpoch
@@ -57,6 +57,7 @@ def test_a_restored_database_can_be_backed_up_and_restored_again(file, empty_dat
 def test_a_backup_opens_no_session_and_holds_nothing_sealed_in_the_clear(file, client, now):
     client.session.save()
     sealed = seal_json({"issues": ["planted-secret"]}, model="t", row="r", field="f")
+    Tally.objects.create(key="planted-origin", count=1, ends_at=now)
     Enquiry.objects.create(answers_sealed=sealed, created_at=now, updated_at=now, expires_at=now)
     call_command("backup", file)
     plain = _as_text(file)
@@ -64,6 +65,7 @@ def test_a_backup_opens_no_session_and_holds_nothing_sealed_in_the_clear(file, c
     assert sealed.hex() in plain
     assert "planted-secret" not in plain
     assert client.session.session_key not in plain
+    assert "planted-origin" not in plain
 
 
 def _as_text(file):

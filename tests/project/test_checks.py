@@ -38,7 +38,26 @@ def test_debug_pages_are_an_error(key_file, settings):
 
 def test_a_public_site_on_the_embedded_database_is_warned(key_file, settings):
     settings.OWN_HOSTS, settings.EXTERNAL_DATABASE = ("find.example.org",), None
+    settings.OPERATOR, settings.CONTACT = "Meadow Lane Charity", "help@example.org"
     with pytest.raises(SystemCheckError, match="embedded PostgreSQL"):
+        call_command("check", tags=["security"], fail_level="WARNING")
+    settings.OWN_HOSTS = ()
+    call_command("check", tags=["security"], fail_level="WARNING")
+
+
+@pytest.mark.parametrize(
+    ("operator", "contact", "hint"),
+    [
+        ("", "", "Set ATTUNE_OPERATOR and ATTUNE_CONTACT."),
+        ("Meadow Lane Charity", "", "Set ATTUNE_CONTACT."),
+        ("", "help@example.org", "Set ATTUNE_OPERATOR."),
+    ],
+)
+def test_a_public_site_that_names_nobody_is_warned(key_file, settings, operator, contact, hint):
+    settings.EXTERNAL_DATABASE = settings.EXTERNAL_DATABASE or "elsewhere"
+    settings.OPERATOR, settings.CONTACT = operator, contact
+    settings.OWN_HOSTS = ("find.example.org",)
+    with pytest.raises(SystemCheckError, match=f"HINT: {hint}"):
         call_command("check", tags=["security"], fail_level="WARNING")
     settings.OWN_HOSTS = ()
     call_command("check", tags=["security"], fail_level="WARNING")

@@ -3,9 +3,10 @@
 import io
 import logging
 import logging.config
+from contextlib import closing
 
 import pytest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
@@ -37,7 +38,13 @@ def breaks(request, secret):
     raise ValueError(f"cannot read planted-{secret}")
 
 
+@audience(Audience.ANYONE)
+def finds_nothing(request, secret):
+    raise Http404(f"no planted-{secret}")
+
+
 urlpatterns = [
+    path("finds-nothing/<secret>/", finds_nothing),
     path("answers/<secret>/", answers),
     path("breaks/<secret>/", breaks),
     path("", include("attune.project.urls")),
@@ -61,6 +68,49 @@ def test_an_error_keeps_its_type_and_place_and_loses_its_words(lines, browser):
     assert browser.get("/breaks/answer/").status_code == 500
     assert any("error=ValueError" in line and "breaks" in line for line in lines())
     assert not any("planted" in line for line in lines())
+
+
+@pytest.mark.parametrize(
+    ("address", "route", "status"),
+    [
+        ("/finds-nothing/planted-code/", "finds-nothing/<secret>/", 404),
+        ("/api/v1/listings/planted-code", "api/v1/listings/<slug:code>", 404),
+        ("/api/v1/listings?limit=planted", "api/v1/listings", 422),
+    ],
+)
+@pytest.mark.django_db
+def test_what_a_view_refuses_is_one_line_and_no_error(lines, browser, address, route, status):
+    assert browser.get(address).status_code == status
+    (line,) = lines()
+    assert f"level=info logger=attune.web event=request method=GET route={route}" in line
+    assert "planted" not in line
+
+
+@pytest.fixture
+def files(settings, tmp_path):
+    """Two files of the site: a static one, and a page published as a file."""
+    settings.STATIC_ROOT, settings.PUBLISHED_DIR = tmp_path / "static", tmp_path / "published"
+    settings.WHITENOISE_ROOT = settings.PUBLISHED_DIR
+    for file in (settings.STATIC_ROOT / "base.css", settings.PUBLISHED_DIR / "help-now/index.html"):
+        file.parent.mkdir(parents=True)
+        file.write_text("content")
+
+
+@pytest.mark.parametrize(
+    ("address", "route", "status"),
+    [
+        ("/static/base.css?planted=1", "static/base.css", 200),
+        ("/help-now/", "help-now/", 200),
+        ("/static/planted.css", "(none)", 404),
+    ],
+)
+@pytest.mark.usefixtures("files")
+def test_a_file_is_named_if_it_is_there(lines, browser, address, route, status):
+    with closing(browser.get(address)) as response:
+        assert response.status_code == status
+    (line,) = lines()
+    assert f"route={route} status={status}" in line
+    assert "planted" not in line
 
 
 def test_an_unknown_address_is_not_written_down(lines, browser):

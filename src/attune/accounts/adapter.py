@@ -12,9 +12,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from attune.accounts.limits import address_of
 from attune.accounts.models import User
+from attune.core.phrases import checked_date_words
 
 ENROLLING = "enrolling"
 
@@ -30,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             clear_login(request)
             return redirect("invitation")
         return refused
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Count failed sign-ins by the address that all other limits count by."""
+        return address_of(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return home_of(request.user)
@@ -55,15 +63,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = DefaultMFAAdapter.error_messages | {
-        "cannot_delete_authenticator": _(
+        "cannot_delete_authenticator": gettext_lazy(
             "This is your only way to sign in. Set up a passkey first, then remove it"
         ),
-        "incorrect_code": _("This code does not work. Check it, or wait for the next one"),
+        "incorrect_code": gettext_lazy(
+            "This code does not work. Check it, or wait for the next one"
+        ),
     }
 
     def get_totp_issuer(self) -> str:
         """Name the site neutrally: the name stands in an app on somebody's phone."""
         return context.request.get_host() if context.request else "localhost"
+
+    def generate_authenticator_name(self, user: User, kind: Authenticator.Type) -> str:
+        """Name a new passkey by its day, until somebody gives it a name of their own."""
+        return _("Passkey, %(day)s") % {"day": checked_date_words(timezone.localdate())}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last factor: without one, nobody could sign in again."""

@@ -30,6 +30,7 @@ from attune.booking.queries import (
 )
 from attune.booking.words import fee_words
 from attune.directory.actions import record_change
+from attune.directory.dates import day_of
 from attune.directory.models import Counters, Listing, Practice
 from attune.outbox.actions import enqueue
 from attune.vocabulary.codes import new_code
@@ -488,7 +489,7 @@ def _count_answer(appointment: Appointment, at: datetime) -> None:
 
 
 def _count(listing_id: int, at: datetime, **steps: int) -> None:
-    counters, _ = Counters.objects.get_or_create(listing_id=listing_id, day=at.date())
+    counters, _ = Counters.objects.get_or_create(listing_id=listing_id, day=day_of(at))
     Counters.objects.filter(pk=counters.pk).update(
         **{name: F(name) + step for name, step in steps.items()}
     )

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
-from pydantic import Field, StringConstraints
+from ninja import Query, Router, Status
 
-from attune.accounts.limits import origin_of
+from attune.accounts.limits import TooManyRequests, limit_reads, origin_of
+from attune.accounts.schemas import MISTAKES_OR_TOO_MANY, Mistakes, Refused
 from attune.booking.access import Details
 from attune.booking.actions import Person, Wanted, book_at_once
 from attune.booking.contacts import (
@@ -24,89 +24,32 @@ from attune.booking.errors import (
     TooManyAppointments,
     TooManyCodes,
 )
-from attune.booking.forms import NOTE_LENGTH, EmailForm, parse_start
+from attune.booking.forms import EmailForm, parse_start
 from attune.booking.links import Purpose, link_to
 from attune.booking.models import Appointment
 from attune.booking.queries import Slot, slots_for
+from attune.booking.schemas import (
+    AppointmentIn,
+    AppointmentOut,
+    CodeIn,
+    ContactIn,
+    ContactOut,
+    SlotsOut,
+    TakenOut,
+    TokenOut,
+)
 from attune.core.errors import InvalidInput
 from attune.directory.models import Channel, Listing
 
 router = Router(tags=["booking"])
 
-Text = Annotated[str, StringConstraints(max_length=200)]
+ONE_HOUR, ONE_DAY = timedelta(hours=1), timedelta(days=1)
 
 
-class ContactIn(Schema):
-    email: Text
-
-
-class ContactOut(Schema):
-    """What will be confirmed; the answer is the same whoever owns the address."""
-
-    contact: str
-
-
-class CodeIn(Schema):
-    code: Text
-
-
-class TokenOut(Schema):
-    """Proof of a confirmed address, good for thirty minutes."""
-
-    token: str
-
-
-class AppointmentIn(Schema):
-    token: Text
-    listing: Text
-    start: Text = Field(description="ISO 8601 with a zone, as in 2026-04-14T10:00:00Z")
-    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    practice: Text = ""
-    channel: Text = ""
-    name: Annotated[str, StringConstraints(max_length=120)] = ""
-    phone: Annotated[str, StringConstraints(max_length=30)] = ""
-    note: Annotated[str, StringConstraints(max_length=NOTE_LENGTH)] = ""
-
-
-class SlotOut(Schema):
-    """A free time: ``start`` and ``end`` in UTC, ``zone`` the practice's."""
-
-    start: str
-    end: str
-    minutes: int
-    practice: str
-    channels: tuple[str, ...]
-    zone: str
-
-
-class SlotsOut(Schema):
-    listing: str
-    slots: list[SlotOut]
-
-
-class AppointmentOut(Schema):
-    reference: str
-    listing: str
-    practice: str
-    channel: str
-    kind: str
-    start: str
-    end: str
-    minutes: int
-    zone: str
-    manage: str = Field(description="The page to change or cancel it, as in the message")
-
-
-class TakenOut(Schema):
-    detail: str
-    nearest: list[SlotOut]
-
-
-class Refused(Schema):
-    detail: str
-
-
-@router.get("/listings/{slug:code}/slots", response=SlotsOut)
+@router.get(
+    "/listings/{slug:code}/slots",
+    response={200: SlotsOut, 404: Refused, **MISTAKES_OR_TOO_MANY},
+)
 def list_slots(
     request: HttpRequest,
     code: str,
@@ -114,21 +57,23 @@ def list_slots(
     last: Annotated[str, Query(alias="to")] = "",
 ) -> dict[str, Any]:
     """The times that can be booked now, between two dates in the practice's zone, both included."""
+    now = timezone.now()
+    limit_reads(request, at=now)
     listing = _listing(code)
     if listing is None:
         raise Http404("No such listing.")
-    first_day, last_day = _date("from", first), _date("to", last)
-    days = None
+    first_day, last_day, days = _date("from", first), _date("to", last), None
     if last_day is not None:
-        now = timezone.now()
-        days = (last_day - (first_day or now.astimezone(UTC).date())) // timedelta(days=1) + 1
+        # Yesterday in UTC is over or today in every zone; what is past is left out there.
+        first_day = first_day or min(last_day, now.astimezone(UTC).date() - ONE_DAY)
+        days = (last_day - first_day) // ONE_DAY + 1
         if days < 1:
             raise InvalidInput("to", last, "a date that is not before the first")
-    slots = slots_for(listing, timezone.now(), days, first_day=first_day)
+    slots = slots_for(listing, now, days, first_day=first_day)
     return {"listing": listing.code, "slots": [_slot(one) for one in slots]}
 
 
-@router.post("/contacts", response={202: ContactOut, 429: Refused})
+@router.post("/contacts", response={202: ContactOut, **MISTAKES_OR_TOO_MANY})
 def send_code(request: HttpRequest, body: ContactIn) -> Status[dict[str, str]]:
     """Send a code to a mail address; whoever confirms it can book."""
     form = EmailForm({"email": body.email})
@@ -139,11 +84,13 @@ def send_code(request: HttpRequest, body: ContactIn) -> Status[dict[str, str]]:
             form.cleaned_data["email"], origin=origin_of(request), at=timezone.now()
         )
     except TooManyCodes:
-        return Status(429, {"detail": "Too many codes were asked for. Try again in an hour."})
+        raise TooManyRequests(
+            "Too many codes were asked for. Try again in an hour.", ONE_HOUR
+        ) from None
     return Status(202, {"contact": contact})
 
 
-@router.post("/contacts/{slug:contact}/confirm", response=TokenOut)
+@router.post("/contacts/{slug:contact}/confirm", response={200: TokenOut, 422: Mistakes})
 def confirm(request: HttpRequest, contact: str, body: CodeIn) -> dict[str, str]:
     """Confirm an address with the code that was sent there."""
     try:
@@ -154,13 +101,14 @@ def confirm(request: HttpRequest, contact: str, body: CodeIn) -> dict[str, str]:
     return {"token": token_for(confirmed)}
 
 
-@router.post("/appointments", response={201: AppointmentOut, 409: TakenOut, 429: Refused})
+@router.post("/appointments", response={201: AppointmentOut, 409: TakenOut, **MISTAKES_OR_TOO_MANY})
 def make_appointment(request: HttpRequest, body: AppointmentIn) -> Status[dict[str, Any]]:
     """Book a free time. The same idempotency key again answers with the same appointment."""
     now = timezone.now()
     contact = contact_with_token(body.token, at=now)
     if contact is None:
-        raise InvalidInput("token", "", "a token from an address confirmed in the last 30 minutes")
+        accepted = "a token from an address confirmed in the last 30 minutes"
+        raise InvalidInput("token", body.token, accepted)
     listing = _listing(body.listing)
     bookable = "the code of a listing that takes bookings now"
     if listing is None:

@@ -32,6 +32,12 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def version_in(request: HttpRequest) -> int:
+    """Return the version that a form was made from; one that never was, if it says none."""
+    value = request.POST.get("version", "")
+    return int(value) if value.isascii() and value.isdigit() else 0
+
+
 class TimeForm(forms.Form):
     """A free time. ``start`` is ISO 8601 with a zone, optionally with ``@`` and a practice."""
 

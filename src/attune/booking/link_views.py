@@ -24,7 +24,7 @@ from attune.booking.actions import (
 from attune.booking.calendar import calendar_file
 from attune.booking.contacts import email_of
 from attune.booking.errors import ChangedMeanwhile, TimeTaken
-from attune.booking.forms import MetForm, ReasonForm, TimeForm, posted
+from attune.booking.forms import MetForm, ReasonForm, TimeForm, posted, version_in
 from attune.booking.links import ROUTES, Purpose
 from attune.booking.models import Appointment
 from attune.booking.queries import slots_for
@@ -83,7 +83,7 @@ def change(request: HttpRequest, appointment: Appointment, token: str) -> HttpRe
     if not form.is_valid():
         return _change_page(request, appointment, token, error=_("Choose a time"))
     try:
-        change_time(appointment, form.wanted, version=_version(request), at=timezone.now())
+        change_time(appointment, form.wanted, version=version_in(request), at=timezone.now())
     except TimeTaken as taken:
         return _change_page(request, appointment, token, taken=taken)
     return redirect("appointment", token)
@@ -93,11 +93,12 @@ def change(request: HttpRequest, appointment: Appointment, token: str) -> HttpRe
 def give_up(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
     """Ask once, then cancel."""
     if request.method == "POST":
-        cancel(appointment, version=_version(request), at=timezone.now())
+        cancel(appointment, version=version_in(request), at=timezone.now())
     elif appointment.state == State.BOOKED:
         context = {
             "token": token,
             "version": appointment.version,
+            "name": appointment.practitioner.name,
             "when": words.when_words(appointment),
             "terms": words.terms_words(appointment),
         }
@@ -145,7 +146,7 @@ def practitioner(request: HttpRequest, appointment: Appointment, token: str) -> 
 @require_POST
 def practitioner_seen(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
     """Record that the practitioner has seen it."""
-    acknowledge(appointment, version=_version(request), at=timezone.now())
+    acknowledge(appointment, version=version_in(request), at=timezone.now())
     return redirect("practitioner_link", token)
 
 
@@ -157,17 +158,11 @@ def practitioner_cancel(request: HttpRequest, appointment: Appointment, token: s
     if not form.is_valid():
         return _practitioner_page(request, appointment, token, form)
     reason = form.cleaned_data["reason"]
-    cancel_by_practitioner(appointment, reason, version=_version(request), at=timezone.now())
+    cancel_by_practitioner(appointment, reason, version=version_in(request), at=timezone.now())
     return redirect("practitioner_link", token)
 
 
 # -- parts -------------------------------------------------------------------------------------
-def _version(request: HttpRequest) -> int:
-    """Return the version that the page showed; one that never was, if it says none."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() else 0
-
-
 def _change_page(
     request: HttpRequest,
     appointment: Appointment,
@@ -183,10 +178,7 @@ def _change_page(
         "version": appointment.version,
         "when": words.when_words(appointment),
         "terms": words.terms_words(appointment),
-        "days": words.days_of(others, appointment.listing),
-        "nearest": words.days_of(taken.nearest, appointment.listing) if taken else [],
-        "is_taken": taken is not None,
-        "errors": [("start", error)] if error else [],
+        **words.times_to_choose(appointment.listing, others, taken=taken, error=error),
     }
     return render(request, "booking/change.jinja", context, status=409 if taken else 200)
 

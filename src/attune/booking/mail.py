@@ -91,25 +91,13 @@ def about_appointment(
 # -- to the client -----------------------------------------------------------------------------
 @about_appointment(MessageKind.BOOKED, State.BOOKED)
 def booked(appointment: Appointment, now: datetime) -> Email:
-    letter = Letter(
-        subject=_subject(appointment),
-        opening=_("Your appointment is booked."),
-        rows=_pairs(words.booked_rows(appointment)),
-        links=(_manage(appointment),),
-        closing=words.terms_words(appointment),
-    )
+    letter = _letter(appointment, _("Your appointment is booked."))
     return _to_client(appointment, letter, now)
 
 
 @about_appointment(MessageKind.CHANGED, State.BOOKED)
 def changed(appointment: Appointment, now: datetime) -> Email:
-    letter = Letter(
-        subject=_subject(appointment),
-        opening=_("Your appointment has a new time."),
-        rows=_pairs(words.booked_rows(appointment)),
-        links=(_manage(appointment),),
-        closing=words.terms_words(appointment),
-    )
+    letter = _letter(appointment, _("Your appointment has a new time."))
     return _to_client(appointment, letter, now)
 
 
@@ -128,13 +116,8 @@ def cancelled(appointment: Appointment, now: datetime) -> Email:
 def reminder(appointment: Appointment, now: datetime) -> Email | None:
     if appointment.start <= now:
         return None
-    return Letter(
-        subject=_subject(appointment),
-        opening=_("You have an appointment."),
-        rows=_pairs(words.booked_rows(appointment)),
-        links=(_manage(appointment),),
-        closing=words.terms_words(appointment),
-    ).to(email_of(appointment.contact))
+    letter = _letter(appointment, _("You have an appointment."))
+    return letter.to(email_of(appointment.contact))
 
 
 @about_appointment(MessageKind.DID_YOU_MEET, State.BOOKED)
@@ -165,16 +148,23 @@ def cancelled_practitioner(appointment: Appointment, now: datetime) -> Email:
 
 
 # -- parts ---------------------------------------------------------------------------------------
+def _letter(appointment: Appointment, opening: str) -> Letter:
+    """Say everything about an appointment that takes place, to the person who booked it."""
+    return Letter(
+        subject=_subject(appointment),
+        opening=opening,
+        rows=_pairs(words.booked_rows(appointment)),
+        links=((_("Change or cancel"), link_to(appointment, Purpose.MANAGE)),),
+        closing=words.terms_words(appointment),
+    )
+
+
 def _subject(appointment: Appointment) -> str:
     return _("Your appointment on %(day)s") % {"day": words.day_words(appointment)}
 
 
 def _pairs(rows: Iterable[dict[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((row["label"], row["value"]) for row in rows)
-
-
-def _manage(appointment: Appointment) -> tuple[str, str]:
-    return (_("Change or cancel"), link_to(appointment, Purpose.MANAGE))
 
 
 def _times_url(appointment: Appointment) -> str:
@@ -187,14 +177,12 @@ def _to_client(appointment: Appointment, letter: Letter, now: datetime) -> Email
 
 
 def _to_practitioner(appointment: Appointment, opening: str, now: datetime) -> Email:
-    is_on = appointment.state == State.BOOKED
+    to_answer = (_("Confirm or cancel"), link_to(appointment, Purpose.PRACTITIONER))
     letter = Letter(
         subject=_("Appointment on %(day)s") % {"day": words.day_words(appointment)},
         opening=opening,
         rows=_pairs(words.practitioner_rows(appointment)),
-        links=((_("Confirm or cancel"), link_to(appointment, Purpose.PRACTITIONER)),)
-        if is_on
-        else (),
+        links=(to_answer,) if appointment.state == State.BOOKED else (),
     )
     address = appointment.practitioner.email
     return letter.to(address, _attached_calendar(appointment, address, now))

@@ -1,5 +1,7 @@
 """A practitioner's own pages: who comes, how to reach them, and what they wrote."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +17,10 @@ from attune.booking.access import appointment_for, details_of, upcoming_for
 from attune.booking.actions import acknowledge, cancel_by_practitioner
 from attune.booking.contacts import email_of
 from attune.booking.errors import ChangedMeanwhile
-from attune.booking.forms import ReasonForm, posted
+from attune.booking.forms import ReasonForm, posted, version_in
 from attune.booking.models import Appointment
+
+View = Callable[[HttpRequest, Appointment], HttpResponse]
 
 
 @audience(Audience.PRACTITIONER)
@@ -29,45 +33,53 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "booking/practice.jinja", {"appointments": [_row(one) for one in ahead]})
 
 
-@audience(Audience.PRACTITIONER)
+def about_own(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Give the view an appointment of whoever asks; say so when it changed meanwhile."""
+
+    @audience(Audience.PRACTITIONER)
+    @never_cache
+    @wraps(view)
+    def with_appointment(request: HttpRequest, code: str) -> HttpResponse:
+        try:
+            return view(request, appointment_for(request.user, code))
+        except ChangedMeanwhile:
+            context = {"href": reverse("practice_home")}
+            return render(request, "booking/changed_meanwhile.jinja", context, status=409)
+
+    return with_appointment
+
+
+@about_own
 @require_POST
-def seen(request: HttpRequest, code: str) -> HttpResponse:
+def seen(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """Record that the practitioner has seen an appointment."""
-    row = appointment_for(request.user, code)
-    try:
-        acknowledge(row, version=row.version, at=timezone.now())
-    except ChangedMeanwhile:
-        return _changed(request)
+    acknowledge(appointment, version=version_in(request), at=timezone.now())
     return redirect("practice_home")
 
 
-@audience(Audience.PRACTITIONER)
-@never_cache
-def cancel(request: HttpRequest, code: str) -> HttpResponse:
-    """Ask for a reason, then cancel."""
-    row = appointment_for(request.user, code)
+@about_own
+def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """Ask for a reason, then cancel, and say so."""
     form = ReasonForm(posted(request))
     if form.is_valid():
-        try:
-            cancel_by_practitioner(
-                row, form.cleaned_data["reason"], version=row.version, at=timezone.now()
-            )
-        except ChangedMeanwhile:
-            return _changed(request)
-        return redirect("practice_home")
-    context = {"rows": words.practitioner_rows(row), "form": form, "errors": form.errors}
+        reason = form.cleaned_data["reason"]
+        cancel_by_practitioner(appointment, reason, version=version_in(request), at=timezone.now())
+        return redirect("practice_cancel", appointment.code)
+    context = {
+        "is_cancelled": appointment.state == Appointment.State.CANCELLED,
+        "rows": words.practitioner_rows(appointment, details_of(appointment).first_name),
+        "version": appointment.version,
+        "form": form,
+        "errors": form.errors,
+    }
     return render(request, "booking/practice_cancel.jinja", context)
-
-
-def _changed(request: HttpRequest) -> HttpResponse:
-    context = {"href": reverse("practice_home")}
-    return render(request, "booking/changed_meanwhile.jinja", context, status=409)
 
 
 def _row(appointment: Appointment) -> dict[str, Any]:
     details = details_of(appointment)
     return {
         "code": appointment.code,
+        "version": appointment.version,
         "when": words.when_words(appointment),
         "is_seen": appointment.seen_at is not None,
         "rows": words.person_rows(appointment, details, email_of(appointment.contact)),

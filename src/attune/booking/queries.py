@@ -19,6 +19,7 @@ from attune.core.availability import (
     not_before,
 )
 from attune.core.spans import Span, Stretch, minutes_of, moment_of
+from attune.directory.dates import day_of
 from attune.directory.models import Channel, Credential, Listing, Practice
 
 # Openings that were last confirmed before this are neither live nor bookable.
@@ -93,7 +94,7 @@ def channels_for(kind: str, channels: Sequence[str]) -> tuple[str, ...]:
 
 def is_open(listing: Listing, now: datetime) -> bool:
     """Whether this listing's times may be offered: published, checked, here, and confirmed."""
-    today = now.astimezone(UTC).date()
+    today = day_of(now)
     return (
         listing.state == Listing.State.PUBLISHED
         and (listing.paused_until is None or listing.paused_until <= today)

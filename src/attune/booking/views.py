@@ -223,10 +223,7 @@ def _time_page(
     context = {
         "listing": listing,
         "asks_first": meeting_for(listing) is None,
-        "days": words.days_of(slots, listing),
-        "nearest": words.days_of(taken.nearest, listing) if taken else [],
-        "is_taken": taken is not None,
-        "errors": [("start", error)] if error else [],
+        **words.times_to_choose(listing, slots, taken=taken, error=error),
     }
     return render(request, "booking/time.jinja", context, status=409 if taken else 200)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attune.booking.access import Details
+from attune.booking.errors import TimeTaken
 from attune.booking.messages import reminders_to_come
 from attune.booking.models import Appointment
 from attune.booking.queries import Meeting, Slot
@@ -84,6 +85,18 @@ def days_of(slots: Iterable[Slot], listing: Listing) -> list[dict[str, object]]:
         }
         for day, some in groupby(slots, key=lambda one: one.day)
     ]
+
+
+def times_to_choose(
+    listing: Listing, slots: Iterable[Slot], *, taken: TimeTaken | None = None, error: str = ""
+) -> dict[str, object]:
+    """Return what a page of free times takes: all, and the nearest ones if the wanted is gone."""
+    return {
+        "days": days_of(slots, listing),
+        "nearest": days_of(taken.nearest, listing) if taken else [],
+        "is_taken": taken is not None,
+        "errors": [("start", error)] if error else [],
+    }
 
 
 def start_value(slot: Slot) -> str:

@@ -73,8 +73,7 @@ def how_we_choose(request: HttpRequest) -> HttpResponse:
 @audience(Audience.ANYONE)
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"kept": KEPT, "public_address": settings.PUBLIC_URL}
-    return render(request, "content/privacy.jinja", context)
+    return render(request, "content/privacy.jinja", {"kept": KEPT, **who_runs_this()})
 
 
 @audience(Audience.ANYONE)
@@ -87,7 +86,16 @@ def cookies(request: HttpRequest) -> HttpResponse:
 @audience(Audience.ANYONE)
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "content/accessibility.jinja")
+    return render(request, "content/accessibility.jinja", who_runs_this())
+
+
+def who_runs_this() -> dict[str, str]:
+    """Return what the pages say of who runs this copy of the service; "" what was not set."""
+    return {
+        "operator": settings.OPERATOR,
+        "contact": settings.CONTACT,
+        "public_address": settings.PUBLIC_URL,
+    }
 
 
 @audience(Audience.ANYONE)
@@ -115,7 +123,7 @@ def interpersonal_therapy(request: HttpRequest) -> HttpResponse:
                 {
                     "name": one.name,
                     "href": one.href,
-                    "seed": one.seed,
+                    "seed": one.code,
                     "facts": [" ".join(filter(None, pair)) for pair in one.facts[:3]],
                 }
                 for one in queries.who_practise("ipt", now=timezone.now())

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from random import Random
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +14,7 @@ from attune.demo.facts import Labels
 from attune.demo.people import Inventor, standings
 from attune.demo.stock import stock
 from attune.directory.actions import add_listings
+from attune.directory.dates import day_of
 from attune.directory.entries import NewListing
 from attune.directory.models import Listing
 from attune.vocabulary.models import Community, Language
@@ -37,7 +37,7 @@ def load_demo(practitioners: int, seed: int, now: datetime) -> int:
     The same number, seed and day (the visitor's) give the same people. Returns how many there
     are. Raises ``NotEmpty`` where a listing exists.
     """
-    today = now.astimezone(ZoneInfo(settings.VISITOR_ZONE)).date()
+    today = day_of(now)
     with transaction.atomic():
         if found := Listing.objects.count():
             raise NotEmpty(found)

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from attune.accounts.actions import note_second_factor
 from attune.accounts.adapter import home_of
 from attune.accounts.audience import Audience, audience
+from attune.accounts.limits import address_of
 from attune.accounts.models import User
 from attune.accounts.views import BACKEND
 from attune.demo.cast import BEN, DEV
@@ -41,7 +42,7 @@ def sign_in_links(base_url: str) -> list[tuple[str, str]]:
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button; signing in happens on the press, once."""
     email = cache.get(_key(token))
-    if email is None or request.META.get("REMOTE_ADDR") not in LOOPBACK:
+    if email is None or address_of(request) not in LOOPBACK:
         raise Http404("No such page.")
     if request.method != "POST":
         return render(request, "demo/sign_in.jinja", {"email": email})

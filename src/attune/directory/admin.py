@@ -18,6 +18,7 @@ from attune.directory.actions import (
     reopen_verification,
     withdraw,
 )
+from attune.directory.dates import day_of
 from attune.directory.models import (
     Credential,
     Fee,
@@ -72,7 +73,7 @@ class DirectoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
         listing = Listing.objects.filter(
             practitioner=practitioner, state=Listing.State.PUBLISHED
         ).first()
-        if listing and (missing := missing_to_publish(listing, timezone.now().date())):
+        if listing and (missing := missing_to_publish(listing, day_of(timezone.now()))):
             withdraw(listing, at=timezone.now())
             messages.warning(request, " ".join((_("The listing is withdrawn."), *missing)))
 

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from attune.accounts.sealing import email_hash, seal
 from attune.directory.actions import count_shown
+from attune.directory.dates import day_of
 from attune.enquiries.access import reference_hash, sealed_answers, sealed_order
 from attune.enquiries.answers import Answers
 from attune.enquiries.models import KEPT_FOR, LINK_WORKS_FOR, Enquiry, ReturnLink
@@ -63,7 +64,7 @@ def freeze_order(enquiry: Enquiry, codes: tuple[str, ...], seed: int, *, at: dat
             pk=enquiry.pk, version=enquiry.version, order_sealed=None
         ).update(order_sealed=sealed_order(codes, seed, enquiry.code))
         if frozen:
-            count_shown(codes[:FIRST_PAGE], at.date())
+            count_shown(codes[:FIRST_PAGE], day_of(at))
 
 
 def send_return_link(enquiry: Enquiry, email: str, *, origin: str, at: datetime) -> None:

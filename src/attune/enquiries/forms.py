@@ -44,7 +44,7 @@ PARTS_OF_DAY = {
     "afternoon": (12 * 60, 17 * 60),
     "evening": (17 * 60, 21 * 60),
 }
-LANGUAGE_ROWS = (1, 2)
+LANGUAGE_ROWS = (1, 2, 3, 4, 5, 6)
 STYLE_STEPS = (-2, -1, 0, 1, 2)
 LEAST_BUDGET_MINOR = 100
 AMOUNT = re.compile(r"£?\s*(\d{1,4})(?:\.(\d\d))?")
@@ -314,10 +314,8 @@ def show_wishes(answers: Answers) -> dict[str, Sequence[str]]:
     values: dict[str, Sequence[str]] = {}
     rows = iter(LANGUAGE_ROWS)
     for wish in answers.enquiry.wishes:
-        if wish.about == "gender":
-            values |= {"gender": [wish.value], "gender_weight": [wish.weight]}
-        elif wish.about == "language":
-            row = next(rows, None)
+        if wish.about == "language":
+            row = next(rows)
             values |= {f"language_{row}": [wish.value], f"language_{row}_weight": [wish.weight]}
         else:
             values[f"{wish.about}_{wish.value}"] = [wish.weight]
@@ -326,12 +324,8 @@ def show_wishes(answers: Answers) -> dict[str, Sequence[str]]:
 
 def read_wishes(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     wishes = (
-        *_chosen_wish(typed, "gender", "gender", words.genders),
-        *(
-            wish
-            for row in LANGUAGE_ROWS
-            for wish in _chosen_wish(typed, "language", f"language_{row}", words.languages)
-        ),
+        *_genders(typed, words.genders),
+        *(wish for row in LANGUAGE_ROWS for wish in _language(typed, row, words.languages)),
         *_weighed_wishes(typed, "access", words.access_needs),
         *_weighed_wishes(typed, "community", words.communities),
     )
@@ -340,18 +334,30 @@ def read_wishes(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     unique = {(wish.about, wish.value): wish for wish in wishes}
     if len(unique) > MOST_WISHES:
         raise _mistake(
-            "gender",
+            f"gender_{words.genders[0]}",
             _("Choose up to twelve wishes. You chose %(number)s") % {"number": len(unique)},
         )
     return answers.with_answer(7, wishes=tuple(unique.values()))
 
 
-def _chosen_wish(typed: Typed, about: str, field: str, accepted: Sequence[str]) -> Iterable[Wish]:
-    """One value with a weight beside it."""
+def _genders(typed: Typed, accepted: Sequence[str]) -> Sequence[Wish]:
+    """Several may be nice. A must leaves out every other gender, so it stands alone."""
+    wishes = tuple(_weighed_wishes(typed, "gender", accepted))
+    if len(wishes) > 1 and any(wish.weight == "must" for wish in wishes):
+        raise _mistake(
+            f"gender_{wishes[0].value}",
+            _("Choose one gender as a must, or mark each that suits you as nice"),
+        )
+    return wishes
+
+
+def _language(typed: Typed, row: int, accepted: Sequence[str]) -> Iterable[Wish]:
+    """One language with a weight beside it."""
+    field = f"language_{row}"
     (value,) = _known(field, [typed.one(field)], ("", *accepted))
     (weight,) = _known(field, [typed.one(f"{field}_weight") or "nice"], WEIGHTS)
     if value:
-        yield Wish(about, value, "must" if weight == "must" else "nice")
+        yield Wish("language", value, "must" if weight == "must" else "nice")
 
 
 def _weighed_wishes(typed: Typed, about: str, accepted: Sequence[str]) -> Iterable[Wish]:
@@ -435,12 +441,14 @@ LAST = len(FORMS)
 
 
 def read_email(typed: Typed) -> str:
-    """Return a mail address. Raises ``Mistakes`` when it cannot be one."""
+    """Return an email address. Raises ``Mistakes`` when it cannot be one."""
     email = typed.one("email")
+    if not email:
+        raise _mistake("email", _("Enter your email address"))
     try:
         validate_email(email)
     except ValidationError:
-        raise _mistake("email", _("Enter a mail address, like name@example.com")) from None
+        raise _mistake("email", _("Enter an email address like name@example.org")) from None
     return email
 
 

@@ -1,13 +1,13 @@
 """How often one network address may try a reference."""
 
-from django.core.cache import cache
+from datetime import datetime, timedelta
+
+from attune.accounts.limits import wait_after
 
 TRIES = 20
-WINDOW_SECONDS = 3600
+WINDOW = timedelta(hours=1)
 
 
-def may_try(origin: str) -> bool:
+def may_try(origin: str, at: datetime) -> bool:
     """Count one try; False once there were too many within the hour."""
-    key = f"enquiry-reference/{origin}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    return int(cache.incr(key)) <= TRIES
+    return wait_after("enquiry-reference", origin, most=TRIES, within=WINDOW, at=at) is None

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from attune.accounts.sealing import unseal
 from attune.core.phrases import date_words
+from attune.directory.dates import day_of
 from attune.enquiries.access import usable_link
 from attune.outbox.registry import Email, renders
 
@@ -19,7 +20,7 @@ def come_back(code: str, now: datetime) -> Email | None:
     if link is None:
         return None
     address = settings.PUBLIC_URL + reverse("enquiry_return", args=[code])
-    until = date_words(link.expires_at.date())
+    until = date_words(day_of(link.expires_at))
     return Email(
         to=unseal(
             link.email_sealed, model="enquiries.ReturnLink", row=link.code, field="email_sealed"

@@ -9,7 +9,7 @@ from attune.core.matching.enquiry import STYLE_SCALES
 from attune.core.vocabulary import Vocabulary
 from attune.enquiries import queries
 from attune.enquiries.answers import Answers
-from attune.enquiries.forms import Typed
+from attune.enquiries.forms import LANGUAGE_ROWS, Typed
 from attune.enquiries.questions import (
     CHANNELS,
     DAYS,
@@ -89,17 +89,16 @@ def budget(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
 
 
 def wishes(typed: Typed, answers: Answers, words: Vocabulary) -> Context:
-    communities = _named("community", "communities", words.communities, words)
     return {
-        "genders": [("", _("It does not matter")), *((one, GENDERS[one]) for one in words.genders)],
+        "genders": [(f"gender_{slug}", GENDERS[slug]) for slug in words.genders],
         "languages": [
             ("", _("It does not matter")),
             *((slug, words.labels["languages"][slug]) for slug in words.languages),
         ],
+        "language_rows": [f"language_{row}" for row in LANGUAGE_ROWS],
         "weights": WEIGHTS,
         "access": _named("access", "access_needs", words.access_needs, words),
-        "communities": communities,
-        "are_communities_open": any(typed.one(name) for name, _label in communities),
+        "communities": _named("community", "communities", words.communities, words),
     }
 
 

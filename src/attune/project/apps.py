@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.signals import got_request_exception
+
+from attune.project.logs import write_failure
 
 
 class ProjectConfig(AppConfig):
@@ -7,3 +10,5 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         import attune.project.checks  # noqa: F401 - registers them; needs the app registry
+
+        got_request_exception.connect(write_failure)

@@ -56,3 +56,19 @@ def public_sites_have_their_own_server(**_kwargs: Any) -> list[CheckMessage]:
             id="attune.W001",
         )
     ]
+
+
+@register(Tags.security)
+def public_sites_say_who_runs_them(**_kwargs: Any) -> list[CheckMessage]:
+    """People must be able to reach whoever holds what they told the site."""
+    wanted = {"ATTUNE_OPERATOR": settings.OPERATOR, "ATTUNE_CONTACT": settings.CONTACT}
+    missing = [name for name, value in wanted.items() if not value]
+    if not (settings.OWN_HOSTS and missing):
+        return []
+    return [
+        Warning(
+            "This public site does not say who runs it and how to reach them.",
+            hint=f"Set {' and '.join(missing)}.",
+            id="attune.W002",
+        )
+    ]

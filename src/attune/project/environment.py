@@ -2,11 +2,16 @@
 
 import os
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 CHECKOUT = Path(__file__).resolve().parents[3]
 ACCEPTED_MAIL_SCHEMES = ("smtp", "smtps", "file", "console")
+LONGEST_LINE = 120
 
 
 class SettingError(Exception):
@@ -46,6 +51,37 @@ def hosts(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
             name, value, "host names with commas between them, as in find.example.org,example.org"
         )
     return names
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return network addresses: single ones, or whole networks like 10.0.0.0/8."""
+    value = os.environ.get(name, "")
+    try:
+        return tuple(ip_network(part.strip()) for part in value.split(",") if value)
+    except ValueError:
+        raise SettingError(
+            name, value, "network addresses with commas between them, as in 127.0.0.1,10.0.0.0/8"
+        ) from None
+
+
+def line(name: str) -> str:
+    """Return a few words that pages print as they are."""
+    value = os.environ.get(name, "").strip()
+    if len(value) > LONGEST_LINE or not value.isprintable():
+        raise SettingError(name, value, f"one line of at most {LONGEST_LINE} characters")
+    return value
+
+
+def email(name: str) -> str:
+    value = os.environ.get(name, "").strip()
+    if value:
+        try:
+            validate_email(value)
+        except ValidationError:
+            raise SettingError(
+                name, value, "an email address, as in help@find.example.org"
+            ) from None
+    return value
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ link's secret. Errors keep their type and their place in the code; their text ca
 """
 
 import logging
+import sys
 import time
 from collections.abc import Callable, Mapping, MutableMapping
 from types import TracebackType
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 
 # Text may stand under these names; under any other, only numbers and truth values may.
 PLAIN = frozenset(
@@ -24,7 +25,7 @@ log = structlog.get_logger("attune.web")
 
 
 class RequestLogMiddleware:
-    """Write one line for each request that a view answered."""
+    """Write one line for each request, and one more for each that failed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,7 +33,7 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         response = self.get_response(request)
-        route = request.resolver_match.route if request.resolver_match else "(none)"
+        route = _route_of(request, response)
         if route not in QUIET_ROUTES:
             log.info(
                 "request",
@@ -43,9 +44,17 @@ class RequestLogMiddleware:
             )
         return response
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        match = request.resolver_match
-        log.error("request failed", route=match.route if match else "(none)", exc_info=error)
+
+def _route_of(request: HttpRequest, response: HttpResponse | None = None) -> str:
+    if request.resolver_match:
+        return request.resolver_match.route
+    # Only files that are there are sent so, and their names are ours.
+    return request.path_info[1:] if isinstance(response, FileResponse) else "(none)"
+
+
+def write_failure(*, request: HttpRequest, **_: Any) -> None:
+    """Write what made a request fail: not what a view refuses, as with 404."""
+    log.error("request failed", route=_route_of(request), exc_info=sys.exc_info())
 
 
 def without_values(

@@ -19,6 +19,11 @@ KEY_FILE = environment.path("ATTUNE_KEY_FILE", environment.CHECKOUT / "var" / "a
 EXTERNAL_DATABASE = environment.database()
 PORT = environment.port("PORT", 8000)
 OWN_HOSTS = environment.hosts("ATTUNE_ALLOWED_HOSTS", ())
+# Proxies that say truly, in X-Forwarded-For, where a request came from.
+TRUSTED_PROXIES = environment.networks("ATTUNE_TRUSTED_PROXIES")
+# Who runs this service, and where they read mail: named on the privacy and accessibility pages.
+OPERATOR = environment.line("ATTUNE_OPERATOR")
+CONTACT = environment.email("ATTUNE_CONTACT")
 MAIL = environment.mail(DATA_DIR / "mail")
 PG_BIN = environment.pg_bin("ATTUNE_PG_BIN")
 
@@ -117,7 +122,7 @@ else:
 
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "attune.project.database",
         # Kept open: a new connection would cost more than a results page's queries.
         "CONN_MAX_AGE": None,
         # A connection that the database's restart broke is replaced before it is used.
@@ -130,6 +135,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
+        # Django's own limit of 300 would let a flood of tries push out what counts them.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -218,6 +225,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 INDEX_DIR = DATA_DIR / "index"
+
+# Far more than any form or enquiry of ours, and little to hold or to read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # -- mail --------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 20

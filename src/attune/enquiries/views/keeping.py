@@ -88,7 +88,7 @@ def return_by_reference(request: HttpRequest) -> HttpResponse:
         visit = Visit(request)
         found = (
             enquiry_by_reference(typed.one("reference"), visit.now)
-            if may_try(origin_of(request))
+            if may_try(origin_of(request), visit.now)
             else None
         )
         if found:
