@@ -57,6 +57,24 @@ def test_two_changes_of_the_same_index_do_not_disturb_each_other():
     assert answer(right) == answer(Index.build(list(kept(entries, 1, 4)), WORDS, BASE_DAY))
 
 
+def test_what_was_shown_of_one_change_is_not_taken_for_another():
+    entries, _ = world(2)
+    grown = Index.build(entries, WORDS, BASE_DAY).with_changes([someone(1)], ())
+    assert answer(grown.with_changes([someone(3)], ())).matches
+    right = grown.with_changes([someone(4)], ())
+    assert answer(right) == answer(Index.build(list(kept(entries, 1, 4)), WORDS, BASE_DAY))
+
+
+def test_what_is_kept_of_a_row_serves_later_indexes_and_makes_room_in_the_end(monkeypatch):
+    monkeypatch.setattr("attune.core.index.MOST_KEPT", 2)
+    index = Index.build([someone(1)], WORDS, BASE_DAY)
+    assert index.keep("first", lambda: 1) == 1
+    assert index.with_changes([], [999_999]).keep("first", lambda: 2) == 1
+    index.keep("second", lambda: 0)
+    index.keep("third", lambda: 0)
+    assert index.keep("first", lambda: 3) == 3
+
+
 def kept(entries, *changed):
     for number, entry in enumerate(entries):
         yield someone(number) if number in changed else entry

@@ -456,3 +456,42 @@ def test_among_many_equals_everyone_has_a_turn_however_promising_others_looked()
     people += [someone(f"b{one}", listing_id=300 + one, **free) for one in range(600)]
     result = found(people, times=EVENINGS)
     assert {code[0] for code in codes(result)} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("issues", "codes_told"),
+    [
+        ({"grief": 1, "anxiety": 5}, {"focus-issues": ["grief", "anxiety"]}),
+        ({"grief": 5, "anxiety": 0}, {"focus-issues": ["grief"], "also-issues": ["anxiety"]}),
+        ({"anxiety": 0}, {"issues-not-listed": ["grief"], "also-issues": ["anxiety"]}),
+        ({}, {"issues-not-listed": ["grief", "anxiety"]}),
+    ],
+)
+def test_how_far_somebody_works_with_each_issue_is_told(issues, codes_told):
+    (match,) = found([someone(issues=issues)], issues=["grief", "anxiety"]).matches
+    told = {one.code: one.values["issues"] for one in match.reasons if one.criterion == "need"}
+    assert told == codes_told
+
+
+def test_people_who_share_an_answer_are_told_it_with_their_own_points():
+    people = [someone("ada", issues={"grief": 5}), someone("bea", issues={"grief": 1})]
+    matches = found(people, issues=["grief"]).matches
+    told = {one.code: reason.points for one in matches for reason in one.fits[:1]}
+    assert told == {match.code: points(match, "need") for match in matches}
+    assert told["bea"] > told["ada"]
+
+
+def test_a_place_out_of_reach_is_offered_by_video_only():
+    far = replace(room(km_north=30), channels=frozenset({"in-person", "video"}))
+    near = replace(far, code="near", point=CENTRE)
+    matches = found([someone(practices=(far,))], NEARBY, max_distance_km=10).matches
+    assert [one.channels for one in matches[0].free_times] == [("video",)]
+    matches = found([someone(practices=(near,))], NEARBY, max_distance_km=10).matches
+    assert [one.channels for one in matches[0].free_times] == [("in-person", "video")]
+
+
+def test_a_time_just_after_their_hours_is_not_one_of_theirs():
+    # 20:35 and 21:00 in London.
+    practice = online(starts=(at(2, "19:35"), at(2, "20:00")))
+    (match,) = found([someone(practices=(practice,))], times=EVENINGS).matches
+    assert [int(one.start.timestamp()) // 60 for one in match.free_times] == [at(2, "19:35")]

@@ -38,7 +38,7 @@ def test_a_card_has_every_word_that_it_shows():
         "Calm work.",
     )
     assert card.facts == (
-        ("under 1 km", "away, Warwick"),
+        ("under 1 km", "away, Warwick, or online"),
         ("£60", "for 50 minutes"),
         ("Thu 19 Nov, 5:00pm", "is the next free time"),
         ("BACP", "registration checked 19 October 2026"),

@@ -4,7 +4,7 @@ The rows of every array are its last dimension. A field with many values is one 
 value, so that a query reads only the values it names.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -132,10 +132,15 @@ LEVELS = ("listing", "practice", "start", "weekly")
 
 
 class Store:
-    """The arrays at their full size; rows beyond ``used`` are free."""
+    """The arrays at their full size; rows beyond ``used`` are free.
+
+    ``kept``: what was made of single rows, to be used again. A copy begins without: its next row
+    may be another than the one that was written here.
+    """
 
     def __init__(self, columns: Columns, used: Mapping[str, int]) -> None:
         self.columns, self.used = columns, used
+        self.kept: dict[Hashable, Any] = {}
 
     @classmethod
     def allocate(cls, needed: Mapping[str, int], words: Vocabulary) -> Self:

@@ -35,7 +35,8 @@ def unit_vectors(points: NDArray[Any]) -> FloatArray:
     NaN rows stay NaN.
     """
     lat, lon = np.radians(np.asarray(points, dtype=np.float64).T)
-    return np.stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
+    from_axis = np.cos(lat)
+    return np.array((from_axis * np.cos(lon), from_axis * np.sin(lon), np.sin(lat)))
 
 
 def chord_distances_km(origin: FloatArray, vectors: FloatArray) -> FloatArray:

@@ -38,6 +38,8 @@ __all__ = ["FINDER_DAYS", "FeeEntry", "Index", "ListingEntry", "PracticeEntry"]
 
 # The finder looks 28 days ahead, to the end of the person's own last day, wherever they are.
 LATEST_AGE_DAYS = 5
+# Some two kilobytes each.
+MOST_KEPT = 10_000
 
 T = TypeVar("T")
 
@@ -64,6 +66,8 @@ class Index:
         self.hidden = hidden
         self.rows = rows
         self._store, self._used = store, used
+        # To look up single ones, which NumPy does slowly.
+        self.all_starts = self.columns.starts.data
         self._remembered: dict[Hashable, Any] = {}
 
     @classmethod
@@ -154,6 +158,19 @@ class Index:
             self._remembered[key] = make()
         return cast("T", self._remembered[key])
 
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Do what ``remember`` does, for what is made of single rows.
+
+        Written rows never change: it is kept for the indexes that this one grows into, too.
+        """
+        kept = self._store.kept
+        made = kept.get(key)
+        if made is None:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            made = kept[key] = make()
+        return cast("T", made)
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -162,18 +179,19 @@ class Index:
         """Half-hours from 1970-01-01 to the base day."""
         return (self.base_day - EPOCH).days * 48
 
+    def code_of(self, row: int) -> str:
+        """Return the code of the listing in a row."""
+        code: bytes = self.columns.code.item(row)
+        return code.decode()
+
     def codes_of(self, rows: Rows) -> list[str]:
         """Return the codes of the listings in some rows."""
         return [code.decode() for code in self.columns.code[rows].tolist()]
 
     def practice_code_of(self, practice: int) -> str:
         """Return the code of the practice in a row."""
-        code: bytes = self.columns.practice_code[practice]
+        code: bytes = self.columns.practice_code.item(practice)
         return code.decode()
-
-    def practice_codes_of(self, practices: Rows) -> list[str]:
-        """Return the codes of the practices in some rows."""
-        return [code.decode() for code in self.columns.practice_code[practices].tolist()]
 
     def practices_of(self, rows: Rows) -> tuple[Rows, Rows]:
         """Return the practice rows of some listing rows, and for each its place in ``rows``."""

@@ -5,6 +5,7 @@ from django.urls import path
 from attune.enquiries.views import keeping, questions, results
 
 urlpatterns = [
+    path("match/results/", results.results, name="enquiry_results"),
     path("match/", questions.start, name="enquiry_start"),
     path("match/begin/", questions.begin, name="enquiry_begin"),
     path("match/<int:number>/", questions.question, name="enquiry_question"),
@@ -14,7 +15,6 @@ urlpatterns = [
     path("match/first/", questions.first, name="enquiry_first"),
     path("match/place/", questions.place, name="enquiry_place"),
     path("match/check/", results.check, name="enquiry_check"),
-    path("match/results/", results.results, name="enquiry_results"),
     path("match/change/", results.change, name="enquiry_change"),
     path("match/save/", keeping.save, name="enquiry_save"),
     path("match/saved/", keeping.saved, name="enquiry_saved"),

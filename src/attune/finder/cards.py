@@ -1,16 +1,20 @@
 """A match as a card: every string that it shows, ready before the page is rendered."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from attune.booking.words import amount_words
+from attune.core.entries import FeeEntry
 from attune.core.matching.matches import FreeTime, Match, Reason
 from attune.core.phrases import checked_date_words, distance_words, short_moment_words, zone_words
 from attune.directory.dates import day_of
-from attune.finder.people import Person
+from attune.directory.models import Channel
+from attune.finder.people import MOST_KEPT, Person
 from attune.finder.queries import Found
 from attune.finder.reasons import Speaker
 from attune.finder.words import (
@@ -109,24 +113,54 @@ def _card(match: Match, person: Person, why: Why, zone: str) -> Card:
         why=why,
         times=tuple(_time(one, person, zone) for one in match.free_times),
         weekly_place=_weekly_place(match, person, zone),
-        cannot_book=cannot_book_words(person.booking_mode, person.name),
+        cannot_book=_fixed_words(person, get_language()).cannot_book,
     )
 
 
 def _facts(match: Match, person: Person, zone: str) -> Iterator[Pair]:
     """Yield where, what it costs, when, and who stands for them."""
+    language = get_language()
+    fixed = _fixed_words(person, language)
     if match.practice and match.distance_km is not None:
-        place = person.places[match.practice]
-        yield distance_words(match.distance_km), _("away, %(town)s") % {"town": place.town}
+        yield distance_words(match.distance_km), fixed.away[match.practice]
     else:
         yield _("Online"), ""
     if match.fee:
-        yield amount_words(match.fee), rest_of_price_words(match.fee)
+        yield _price(match.fee, language)
     if match.first_free:
         yield short_moment_words(match.first_free, zone), _("is the next free time")
+    if fixed.registration:
+        yield fixed.registration
+
+
+class _FixedWords(NamedTuple):
+    """What a card says of a person whatever was asked; ``away`` by practice."""
+
+    away: Mapping[str, str]
+    registration: Pair | None
+    cannot_book: str
+
+
+# For as many people as are kept themselves, each in the few languages that they are read in.
+@lru_cache(maxsize=MOST_KEPT)
+def _fixed_words(person: Person, language: str | None) -> _FixedWords:
+    registration = None
     if person.checked_on:
         words = {"date": checked_date_words(person.checked_on)}
-        yield person.registered_with, _("registration checked %(date)s") % words
+        registration = person.registered_with, _("registration checked %(date)s") % words
+    channels = {channel for place in person.places.values() for channel in place.channels}
+    meets_online = bool(channels - {Channel.IN_PERSON})
+    away = _("away, %(town)s, or online") if meets_online else _("away, %(town)s")
+    return _FixedWords(
+        {code: away % {"town": place.town} for code, place in person.places.items()},
+        registration,
+        cannot_book_words(person.booking_mode, person.name),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _price(fee: FeeEntry, language: str | None) -> Pair:
+    return amount_words(fee), rest_of_price_words(fee)
 
 
 def _time(free: FreeTime, person: Person, zone: str) -> Pair:

@@ -38,9 +38,9 @@ class Place:
     channels: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Person:
-    """A practitioner's public face.
+    """A practitioner's public face. Each is only like itself, so that words of it can be kept.
 
     Args:
         listing_id: row number, for use inside only.

@@ -1,7 +1,7 @@
 """A reason of a match as a sentence. Every sentence says what the number was made from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ class Speaker:
     words: Vocabulary
     enquiry: Enquiry
     zone: str
+    # Needs and wishes are the asker's: many people are told the same of them.
+    _said: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, found: Found) -> "Speaker":
@@ -35,7 +37,16 @@ class Speaker:
         return cls(found.loaded.words, found.enquiry, found.zone)
 
     def sentence(self, reason: Reason) -> str:
-        return SENTENCES[reason.code](self, reason.values)
+        code, values = reason.code, reason.values
+        if reason.criterion == "wishes":
+            key = code, values["about"], values["value"]
+        elif reason.criterion == "need":
+            key = code, *values["issues"]
+        else:
+            return SENTENCES[code](self, values)
+        if key not in self._said:
+            self._said[key] = SENTENCES[code](self, values)
+        return self._said[key]
 
     def issues(self, slugs: Sequence[str]) -> str:
         return listed([in_text(self.words.labels["issues"][slug]) for slug in slugs])

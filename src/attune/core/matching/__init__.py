@@ -12,7 +12,7 @@ import numpy as np
 from attune.core.columns import Rows
 from attune.core.geo import Whereabouts
 from attune.core.index import Index
-from attune.core.matching.eligibility import find_eligible
+from attune.core.matching.eligibility import Eligible, find_eligible
 from attune.core.matching.enquiry import Enquiry
 from attune.core.matching.explain import explain
 from attune.core.matching.matches import MatchResult
@@ -60,29 +60,39 @@ def find_matches(
     total = len(eligible.rows)
     last = total if limit is None else offset + limit if limit else 0
     if sort == "fit" and order is not None:
-        ordered = _still_fitting(index, order, eligible.rows)
-        if last > len(ordered):
-            others = np.setdiff1d(eligible.rows, ordered, assume_unique=True)
-            more = best_first(question, others, needed=last - len(ordered), seed=seed, sort=sort)
-            ordered = np.concatenate((ordered, more))
+        ordered = _in_order_seen(question, eligible, order, needed=last, seed=seed)
     else:
         needed = max(last, ORDER_KEPT) if limit != 0 else 0
-        ordered = best_first(question, eligible.rows, needed=needed, seed=seed, sort=sort)
+        rows = best_first(question, eligible.rows, needed=needed, seed=seed, sort=sort)
+        ordered = _by_code(index, rows)
     return MatchResult(
         total=total,
-        matches=explain(question, ordered[offset:last]),
+        matches=explain(question, list(ordered.values())[offset:last]),
         removed=eligible.removed,
         relaxations=relaxations(question, eligible) if with_relax or total < FEW else (),
         not_used=_not_used(question),
-        order=tuple(index.codes_of(ordered)),
+        order=tuple(ordered),
     )
 
 
-def _still_fitting(index: Index, order: Sequence[str], rows: Rows) -> Rows:
-    """Return the rows of those in ``order`` who are among ``rows`` (ascending)."""
-    seen = [row for code in order if (row := index.rows.get(code)) is not None]
-    kept = np.array(seen, dtype=np.intp)
-    return kept[rows.searchsorted(kept, "right") > rows.searchsorted(kept)]
+def _in_order_seen(
+    question: Question, eligible: Eligible, order: Sequence[str], *, needed: int, seed: int
+) -> dict[str, int]:
+    """Keep those of an order who still fit, and let others follow as far as needed."""
+    row_of, passes = question.index.rows, eligible.passes
+    kept = {
+        code: row for code in order if (row := row_of.get(code)) is not None and passes.item(row)
+    }
+    if needed > len(kept):
+        seen = np.array(list(kept.values()), dtype=np.intp)
+        others = np.setdiff1d(eligible.rows, seen, assume_unique=True)
+        more = best_first(question, others, needed=needed - len(kept), seed=seed, sort="fit")
+        kept |= _by_code(question.index, more)
+    return kept
+
+
+def _by_code(index: Index, rows: Rows) -> dict[str, int]:
+    return dict(zip(index.codes_of(rows), rows.tolist(), strict=True))
 
 
 def _not_used(question: Question) -> tuple[str, ...]:

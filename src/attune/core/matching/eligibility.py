@@ -10,7 +10,7 @@ from attune.core.columns import CHECKED, BoolArray, Rows
 from attune.core.matching.diary import are_free_in_times
 from attune.core.matching.enquiry import Budget, Wish
 from attune.core.matching.question import Question
-from attune.core.matching.standing import Gate, apply
+from attune.core.matching.standing import Gate, Standing
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,14 @@ class Eligible:
     """
     Args:
         rows: who passes every gate, ascending.
+        passes: the same, one flag for each row.
         removed: gate -> how many it removed; each listing counts at the first gate it fails.
         standing: who passes the gates that the person cannot soften.
         choices: the gates on listings that they can: the fee, and musts.
     """
 
     rows: Rows
+    passes: BoolArray
     removed: Mapping[str, int]
     standing: BoolArray
     choices: tuple[Choice, ...]
@@ -38,24 +40,35 @@ class Eligible:
 
 def find_eligible(question: Question) -> Eligible:
     """Apply every gate."""
-    standing = question.standing.passes.copy()
-    removed = dict(question.standing.removed)
-    apply(_fixed_gates(question), standing, removed)
-    passing = standing.copy()
-    choices = _choices(question)
-    apply(chain(choices, _meeting_gates(question)), passing, removed)
+    standing, choices = _standing(question), _choices(question)
+    found = standing.after(chain(choices, _meeting_gates(question)))
     if question.times_are_must:
         # Last: diaries are looked at only of those who pass everything else.
-        apply((Gate("times", are_free_in_times(question, passing)),), passing, removed)
-    return Eligible(np.flatnonzero(passing), removed, standing, tuple(choices))
+        found = found.after((Gate("times", are_free_in_times(question, found.passes)),))
+    rows = np.flatnonzero(found.passes)
+    return Eligible(rows, found.passes, found.removed, standing.passes, tuple(choices))
 
 
-def _fixed_gates(question: Question) -> Iterator[Gate]:
-    """What the person asked for and nobody can soften."""
+def _standing(question: Question) -> Standing:
+    """Apply what the person asked for and nobody can soften."""
+    key = ("standing for", question.today, question.group, question.channel_bits)
+    standing = question.index.remember(
+        key, lambda: question.standing.after(_gates_of_many(question))
+    )
+    own = list(_own_gates(question))
+    return standing.after(own) if own else standing
+
+
+def _gates_of_many(question: Question) -> tuple[Gate, ...]:
+    """What many enquiries of a day have in common."""
     columns = question.index.columns
-    yield Gate("client_group", columns.client_groups[question.group] != 0)
-    bits = question.remote_bits | question.in_person_bit
-    yield Gate("channel", (columns.channels & bits) != 0)
+    return (
+        Gate("client_group", columns.client_groups[question.group] != 0),
+        Gate("channel", (columns.channels & question.channel_bits) != 0),
+    )
+
+
+def _own_gates(question: Question) -> Iterator[Gate]:
     for issue in question.enquiry.issues:
         if issue in question.index.words.training_needed:
             yield Gate("training", _has_checked_training(question, issue))

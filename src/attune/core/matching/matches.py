@@ -4,7 +4,7 @@ A page of ten people holds some two hundred of these values. They are named tupl
 in a third of the time that a frozen dataclass takes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -63,8 +63,8 @@ class Match(NamedTuple):
 
     Args:
         code: of the listing.
-        values: criterion -> value; weights: criterion -> weight, 0 where it did not count.
-        score: the sum of value times weight, and of all reasons' points.
+        parts: criterion -> values whose sum is its own; none where it did not count.
+        weights: criterion -> weight, 0 where it did not count.
         fits: at most three, most points first.
         does_not_fit: every wish or answer that is not met.
         unknown: what the listing does not say.
@@ -80,9 +80,8 @@ class Match(NamedTuple):
     """
 
     code: str
-    values: Mapping[str, float]
+    parts: Mapping[str, Sequence[float]]
     weights: Mapping[str, float]
-    score: float
     fits: tuple[Reason, ...]
     does_not_fit: tuple[Reason, ...]
     unknown: tuple[Reason, ...]
@@ -100,9 +99,14 @@ class Match(NamedTuple):
     def components(self) -> tuple[Component, ...]:
         """Every criterion."""
         return tuple(
-            Component(slug, value, weight := self.weights[slug], value * weight)
-            for slug, value in self.values.items()
+            Component(slug, value := sum(parts), weight := self.weights[slug], value * weight)
+            for slug, parts in self.parts.items()
         )
+
+    @property
+    def score(self) -> float:
+        """The sum of the components' points, and of all reasons'."""
+        return sum(one.points for one in self.components)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

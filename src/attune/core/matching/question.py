@@ -1,16 +1,16 @@
 """An enquiry put to an index at a moment: what every gate and criterion asks of it."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
+from math import inf
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from attune.core.columns import (
     EPOCH,
-    HALF_HOURS,
     BoolArray,
     Bytes,
     Floats,
@@ -28,38 +28,49 @@ from attune.core.matching.times import (
     WEEK_MINUTES,
     Wanted,
     end_of_day,
+    half_hours_between,
     half_hours_up_to,
     may_be_free,
-    offset_minutes,
+    minutes_ahead,
     week_slots,
 )
-from attune.core.matching.weights import ISSUE_SHARES, STALE_AFTER_DAYS
+from attune.core.matching.weights import ISSUE_SHARES
 
 ACCESS_YES = ACCESS_LEVELS.index("yes")
 
 
-@dataclass(frozen=True)
 class Question:
-    """``where``: the resolved place; None means online only. ``zone``: of the person's clock."""
+    """An enquiry, with all that follows from it and the moment alone.
 
-    index: Index
-    enquiry: Enquiry
-    where: Whereabouts | None
-    now: datetime
-    zone: str
+    Args:
+        where: the resolved place; None means online only.
+        zone: of the person's clock.
+    """
 
-    @cached_property
-    def today(self) -> date:
-        return self.now.astimezone(ZoneInfo(self.zone)).date()
+    def __init__(
+        self, index: Index, enquiry: Enquiry, where: Whereabouts | None, now: datetime, zone: str
+    ) -> None:
+        self.index, self.enquiry, self.where, self.now, self.zone = index, enquiry, where, now, zone
+        self.today = now.astimezone(ZoneInfo(zone)).date()
+        self.today_number = (self.today - EPOCH).days
+        # The half-hour of the index that begins now or next.
+        self.this_half_hour = half_hours_up_to(now) - index.base_half_hour
+        self.group = index.words.client_groups.index(enquiry.for_whom)
+        self.remote_bits, self.in_person_bit = self._channels()
+        self.channel_bits = self.remote_bits | self.in_person_bit
+        self.nice_wishes = tuple([one for one in enquiry.wishes if one.weight == "nice"])
+        self.musts = tuple([one for one in enquiry.wishes if one.weight == "must"])
+        self.access_musts = tuple([one for one in self.musts if one.about == "access"])
+        self.asks_for_times = bool(enquiry.times) or enquiry.within_days is not None
 
-    @cached_property
-    def today_number(self) -> int:
-        return (self.today - EPOCH).days
-
-    @cached_property
-    def this_half_hour(self) -> int:
-        """The half-hour of the index that begins now or next."""
-        return half_hours_up_to(self.now) - self.index.base_half_hour
+    def _channels(self) -> tuple[int, int]:
+        """Return what they would use, as bits: unanswered, anything; without a place, online."""
+        words = self.index.words
+        every, in_person = (1 << len(words.channels)) - 1, 1 << words.channels.index(IN_PERSON)
+        asked = channel_bits(words, self.enquiry.channels) or every
+        if self.where is None:
+            return asked & ~in_person or every & ~in_person, 0
+        return asked & ~in_person, asked & in_person
 
     @property
     def standing(self) -> Standing:
@@ -68,42 +79,7 @@ class Question:
             ("standing", self.today), lambda: find_standing(self.index, self.today)
         )
 
-    @property
-    def is_stale(self) -> BoolArray:
-        """Whose openings nobody confirmed for so long that the card says so."""
-        return self.index.remember(
-            ("stale", self.today),
-            lambda: self.today_number - self.index.columns.confirmed_on >= STALE_AFTER_DAYS,
-        )
-
-    @cached_property
-    def group(self) -> int:
-        return self.index.words.client_groups.index(self.enquiry.for_whom)
-
     # Channels and distance
-
-    @cached_property
-    def channels(self) -> frozenset[str]:
-        """What they would use: without a place, online only; unanswered, anything."""
-        every = frozenset(self.index.words.channels)
-        asked = frozenset(self.enquiry.channels) or every
-        if self.where is None:
-            return asked - {IN_PERSON} or every - {IN_PERSON}
-        return asked
-
-    @cached_property
-    def remote_bits(self) -> np.uint8:
-        return np.uint8(channel_bits(self.index.words, self.channels - {IN_PERSON}))
-
-    @cached_property
-    def in_person_bit(self) -> np.uint8:
-        return np.uint8(channel_bits(self.index.words, self.channels & {IN_PERSON}))
-
-    def channels_among(self, bits: int, *, in_person: bool) -> tuple[str, ...]:
-        """Return those of a practice's channels that suit them; ``in_person``: it is in reach."""
-        bits &= int(self.remote_bits | self.in_person_bit if in_person else self.remote_bits)
-        slugs = self.index.words.channels
-        return tuple(slug for place, slug in enumerate(slugs) if bits & (1 << place))
 
     @cached_property
     def limit_km(self) -> float | None:
@@ -145,16 +121,19 @@ class Question:
         rooms = np.flatnonzero(is_open & ((columns.practice_channels & in_person) != 0))
         return rooms, np.ascontiguousarray(columns.vectors[:, rooms])
 
-    def distances_to(self, practices: Rows) -> Floats:
-        """Return how far practices are that see people in person in reach; infinite: others."""
-        near, distances = self.near_practices
-        found = np.full(len(practices), np.inf)
-        if len(near):
-            places = near.searchsorted(practices)
-            places[places == len(near)] = 0
-            is_near = np.flatnonzero(near[places] == practices)
-            found[is_near] = distances[places[is_near]]
-        return found
+    def km_to(self, practice: int) -> float:
+        """Return how far a practice is where they could meet in person; infinite: they could not.
+
+        Asked of a few: plain bisection beats a call of NumPy.
+        """
+        place = bisect_left(self._near_rows, practice)
+        if place < len(self._near_rows) and self._near_rows[place] == practice:
+            return self.near_practices[1].item(place)
+        return inf
+
+    @cached_property
+    def _near_rows(self) -> memoryview:
+        return self.near_practices[0].data
 
     @cached_property
     def nearest_km(self) -> Floats:
@@ -183,18 +162,6 @@ class Question:
         return practices[usable], owners[usable]
 
     # Wishes
-
-    @cached_property
-    def nice_wishes(self) -> tuple[Wish, ...]:
-        return tuple(one for one in self.enquiry.wishes if one.weight == "nice")
-
-    @cached_property
-    def musts(self) -> tuple[Wish, ...]:
-        return tuple(one for one in self.enquiry.wishes if one.weight == "must")
-
-    @cached_property
-    def access_musts(self) -> tuple[Wish, ...]:
-        return tuple(one for one in self.musts if one.about == "access")
 
     def has_wish(self, wish: Wish, rows: Rows | slice) -> BoolArray:
         """Tell which listings say that they are what a wish (not about access) asks for."""
@@ -237,10 +204,6 @@ class Question:
     # Time
 
     @property
-    def asks_for_times(self) -> bool:
-        return bool(self.enquiry.times) or self.enquiry.within_days is not None
-
-    @property
     def times_are_must(self) -> bool:
         """Whether a free time is a gate: asked for as a must, and saying something."""
         return self.enquiry.times_weight == "must" and self.asks_for_times
@@ -259,19 +222,15 @@ class Question:
 
     @cached_property
     def any_time(self) -> Wanted:
-        return self._ahead(self.horizon)
+        return half_hours_between(self.this_half_hour, self.horizon)
 
     def half_hours(self, within_days: int | None) -> Wanted:
         """Return the half-hours inside their times, within so many days."""
-        ahead = self._ahead(self.end_after(within_days) if within_days else self.horizon)
+        end = self.end_after(within_days) if within_days else self.horizon
+        ahead = half_hours_between(self.this_half_hour, end)
         if not self.enquiry.times:
             return ahead
         return ahead.inside_week(self.week, self.zone, self.index.base_day)
-
-    def _ahead(self, end: int) -> Wanted:
-        inside = np.zeros(HALF_HOURS, dtype=np.bool_)
-        inside[max(0, self.this_half_hour) : end] = True
-        return Wanted(inside)
 
     @cached_property
     def horizon(self) -> int:
@@ -305,8 +264,7 @@ class Question:
     @cached_property
     def zone_shifts(self) -> Ints:
         """For each zone of the index, how many minutes the person's clock is ahead of its."""
-        ours = offset_minutes(self.zone, self.now)
-        shifts = [ours - offset_minutes(zone, self.now) for zone in self.index.zones]
+        shifts = [minutes_ahead(self.zone, zone, self.now) for zone in self.index.zones]
         return np.array(shifts, dtype=np.int32)
 
     def end_after(self, days: int) -> int:
@@ -322,14 +280,11 @@ class Question:
 
     # What they come with
 
-    @cached_property
-    def issues(self) -> tuple[int, ...]:
-        return tuple(self.index.words.issues.index(slug) for slug in self.enquiry.issues)
-
     @property
     def issue_levels(self) -> list[Bytes]:
         """The level of each issue chosen, for every listing."""
-        return [self.index.columns.issues[issue] for issue in self.issues]
+        issues, words = self.index.columns.issues, self.index.words.issues
+        return [issues[words.index(slug)] for slug in self.enquiry.issues]
 
     @cached_property
     def issues_with_listed_therapies(self) -> list[tuple[str, float]]:

@@ -209,7 +209,7 @@ class _Relaxing:
         first[may] = first_free(question.index, self.practices[may], earliest[may], wanted)
         return first
 
-    def has_channel(self, bits: np.uint8) -> BoolArray:
+    def has_channel(self, bits: int) -> BoolArray:
         channels = self.question.index.columns.practice_channels[self.practices]
         has: BoolArray = (channels & bits) != 0
         return has

@@ -37,7 +37,7 @@ _THERAPY_VALUES = np.array(weights.NAMED_THERAPY_VALUES)
 
 def need(question: Question, rows: Rows) -> Parts:
     """One part for each issue chosen, in their order."""
-    shares = weights.ISSUE_SHARES.get(len(question.issues), ())
+    shares = weights.ISSUE_SHARES.get(len(question.enquiry.issues), ())
     return [
         _look_up(_ISSUE_VALUES * share, levels[rows])
         for levels, share in zip(question.issue_levels, shares, strict=True)
@@ -71,7 +71,7 @@ def soon_parts(
     days = np.maximum(first - question.this_half_hour, 0) // 48
     closeness = np.maximum(1 - days / FARTHEST_DAYS, 0)
     share = np.where(fits, weights.FIRST_FREE_SHARE, OUTSIDE_SHARE)
-    freshness = _freshness(question, rows)
+    freshness = _freshness(question)[rows]
     is_free = first < NONE_FREE
     weekly = has_weekly_place * weights.WEEKLY_PLACE_SHARE
     return [closeness * share * freshness * is_free, weekly * freshness]
@@ -89,24 +89,33 @@ def soon_at_most(question: Question, rows: Rows) -> Floats:
 
 def _soon_at_most(question: Question) -> tuple[Floats, Floats]:
     """For every listing, with a first free time today: in their times, and outside."""
-    every = slice(None)
     states_any = question.index.columns.weekly_count > 0
     weekly = states_any * weights.WEEKLY_PLACE_SHARE
-    freshness = _freshness(question, every)
+    freshness = _freshness(question)
     return (weights.FIRST_FREE_SHARE + weekly) * freshness, (OUTSIDE_SHARE + weekly) * freshness
 
 
-def _freshness(question: Question, rows: Rows | slice) -> Floats:
+def _freshness(question: Question) -> Floats:
     """Openings confirmed so long ago that the card says so count for less."""
-    return np.where(question.is_stale[rows], weights.STALE_SHARE, 1.0)
+    confirmed_on, today = question.index.columns.confirmed_on, question.today_number
+    return question.index.remember(
+        ("freshness", today),
+        lambda: np.where(
+            today - confirmed_on >= weights.STALE_AFTER_DAYS, weights.STALE_SHARE, 1.0
+        ),
+    )
 
 
 def near(question: Question, rows: Rows) -> Parts:
     """One part: nothing for those who would be met online."""
+    return near_parts(question, question.nearest_km[rows])
+
+
+def near_parts(question: Question, distances_km: Floats) -> Parts:
+    """Return the parts of ``near`` from how far each nearest place is; infinite: online."""
     where = question.where
-    accuracy_km = where.accuracy_km if where else 0.0
     # Nearer than the place is known cannot be told apart.
-    distances = np.maximum(question.nearest_km[rows], accuracy_km)
+    distances = np.maximum(distances_km, where.accuracy_km if where else 0.0)
     limit = question.enquiry.max_distance_km
     half = limit / 2 if limit else weights.USUAL_HALF_KM
     return [1 / (1 + distances / half)]

@@ -21,33 +21,32 @@ class Gate:
 
 @dataclass(frozen=True)
 class Standing:
-    """Which listings pass all of these gates, and how many each removed."""
+    """Which listings pass some gates, and how many each removed."""
 
     passes: BoolArray
     removed: Mapping[str, int]
+
+    def after(self, gates: Iterable[Gate]) -> "Standing":
+        """Let only those pass who pass these gates too, and count whom each one removes."""
+        passes, removed = self.passes.copy(), dict(self.removed)
+        left = np.count_nonzero(passes)
+        for gate in gates:
+            passes &= gate.passes
+            before, left = left, np.count_nonzero(passes)
+            removed[gate.name] = removed.get(gate.name, 0) + int(before - left)
+        return Standing(passes, removed)
 
 
 def find_standing(index: Index, day: date) -> Standing:
     """Apply the gates that depend on the day alone."""
     columns, today = index.columns, day_number(day)
-    passing = ~index.hidden
-    removed: dict[str, int] = {}
     is_confirmed = columns.confirmed_on != NEVER
     is_confirmed &= columns.confirmed_on >= today - CONFIRMED_FOR_DAYS
-    gates = (
-        Gate("published", columns.is_published),
-        Gate("verification", columns.verified_until >= today),
-        Gate("paused", columns.paused_until <= today),
-        Gate("confirmed", is_confirmed),
+    return Standing(~index.hidden, {}).after(
+        (
+            Gate("published", columns.is_published),
+            Gate("verification", columns.verified_until >= today),
+            Gate("paused", columns.paused_until <= today),
+            Gate("confirmed", is_confirmed),
+        )
     )
-    apply(gates, passing, removed)
-    return Standing(passing, removed)
-
-
-def apply(gates: Iterable[Gate], passing: BoolArray, removed: dict[str, int]) -> None:
-    """Let only those pass who pass these gates too, and count whom each one removes."""
-    left = np.count_nonzero(passing)
-    for gate in gates:
-        passing &= gate.passes
-        before, left = left, np.count_nonzero(passing)
-        removed[gate.name] = removed.get(gate.name, 0) + int(before - left)

@@ -4,14 +4,15 @@ Hours are wall time in the person's zone. Each half-hour of the index knows whic
 week the clock there shows, so that a clock change needs no rule of its own.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from attune.core.columns import (
     EPOCH,
@@ -37,9 +38,14 @@ _FEW = 1024
 
 @dataclass(frozen=True)
 class Wanted:
-    """Half-hours of the index: one flag each, and as words of 64 bits, whole and folded."""
+    """Half-hours of the index: one flag each, as words of 64 bits, whole and folded, and as the
+    bits of one number."""
 
     inside: BoolArray
+
+    @cached_property
+    def number(self) -> int:
+        return int.from_bytes(np.packbits(self.inside, bitorder="little").tobytes(), "little")
 
     @cached_property
     def words(self) -> Bits:
@@ -56,9 +62,16 @@ class Wanted:
         A half-hour counts when all of it is inside: zones at a quarter hour lose a quarter of an
         hour at each edge, and never show a time outside.
         """
-        minutes, _ = _wall_clock(zone, base_day)
-        ends = (minutes + 29) // 30 % WEEK_HALF_HOURS
-        return Wanted(self.inside & week[minutes // 30] & week[ends])
+        clock = _wall_clock(zone, base_day)
+        return Wanted(self.inside & week[clock.begins] & week[clock.ends])
+
+
+@lru_cache(maxsize=256)
+def half_hours_between(first: int, end: int) -> Wanted:
+    """Return the half-hours of the index from one up to, and without, another."""
+    inside = np.zeros(HALF_HOURS, dtype=np.bool_)
+    inside[max(0, first) : end] = True
+    return Wanted(inside)
 
 
 def half_hours_up_to(now: datetime) -> int:
@@ -69,8 +82,7 @@ def half_hours_up_to(now: datetime) -> int:
 
 def end_of_day(zone: str, base_day: date, day: date) -> int:
     """Return the first half-hour of the index at which a day in ``zone`` is over."""
-    _, days = _wall_clock(zone, base_day)
-    return int(np.searchsorted(days, (day - EPOCH).days, side="right"))
+    return bisect_right(_wall_clock(zone, base_day).days, (day - EPOCH).days)
 
 
 def week_slots(times: Sequence[TimeWindow]) -> BoolArray:
@@ -85,10 +97,12 @@ def week_slots(times: Sequence[TimeWindow]) -> BoolArray:
     return week.ravel()
 
 
-def offset_minutes(zone: str, now: datetime) -> int:
-    """Return how far the clocks of a zone are ahead of UTC."""
-    offset = now.astimezone(ZoneInfo(zone)).utcoffset()
-    return int((offset or timedelta()) / timedelta(minutes=1))
+def minutes_ahead(zone: str, other: str, now: datetime) -> int:
+    """Return how far the clocks of one zone are ahead of another's."""
+    if zone == other:
+        return 0
+    ours, theirs = (now.astimezone(ZoneInfo(one)).utcoffset() for one in (zone, other))
+    return int(((ours or timedelta()) - (theirs or timedelta())) / timedelta(minutes=1))
 
 
 def may_be_free(index: Index, rows: Rows | slice, wanted: Wanted) -> BoolArray:
@@ -203,12 +217,28 @@ def _from_on(places: Rows) -> Bits:
     return (_ALL << shifts) * (places < 64)
 
 
+class WallClock(NamedTuple):
+    """What a clock shows during each half-hour of the index.
+
+    Args:
+        begins, ends: in which half-hours of its week that half-hour begins and ends.
+        days: its date, in days since 1970-01-01.
+    """
+
+    begins: Rows
+    ends: Rows
+    days: Sequence[int]
+
+
 @lru_cache(maxsize=64)
-def _wall_clock(zone: str, base_day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return, for each half-hour, the minute of the week and the date that a clock shows."""
+def _wall_clock(zone: str, base_day: date) -> WallClock:
     place = ZoneInfo(zone)
     start = datetime.combine(base_day, time.min, UTC)
     moments = (start + timedelta(minutes=30 * number) for number in range(HALF_HOURS))
     shown = [moment.astimezone(place) for moment in moments]
-    minutes = [one.weekday() * 1440 + one.hour * 60 + one.minute for one in shown]
-    return np.array(minutes), np.array([(one.date() - EPOCH).days for one in shown])
+    minutes = np.array([one.weekday() * 1440 + one.hour * 60 + one.minute for one in shown])
+    return WallClock(
+        begins=minutes // 30,
+        ends=(minutes + 29) // 30 % WEEK_HALF_HOURS,
+        days=[(one.date() - EPOCH).days for one in shown],
+    )
