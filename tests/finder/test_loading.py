@@ -18,7 +18,7 @@ from attune.booking.models import Appointment, Contact
 from attune.directory.actions import pause, record_change, withdraw
 from attune.directory.models import DirectoryChange, IndexEpoch, Listing, Practitioner
 from attune.finder import loading
-from attune.finder.loading import current
+from attune.finder.loading import current, current_and
 from databases import url_of
 from finder.people import NOW, TODAY, listed
 
@@ -123,6 +123,26 @@ def test_being_level_costs_one_query(django_assert_num_queries):
     current(NOW)
     with django_assert_num_queries(1):
         current(NOW)
+
+
+def test_a_query_beside_it_costs_no_other_and_says_when_there_is_nothing(
+    django_assert_num_queries,
+):
+    listed()
+    current(NOW)
+    query = "SELECT code, id FROM directory_listing WHERE code = %(code)s"
+    with django_assert_num_queries(1):
+        loaded, (code, _) = current_and(NOW, query, {"code": "c1"})
+    assert (code, set(loaded.index.rows)) == ("c1", {"c1"})
+    assert current_and(NOW, query, {"code": "c9"})[1] == (None, None)
+
+
+def test_a_query_beside_it_sees_what_a_transaction_sees():
+    listed()
+    with transaction.atomic():
+        listed(2)
+        loaded, (count,) = current_and(NOW, "SELECT count(*) FROM directory_listing", {})
+    assert (count, len(loaded.index.rows)) == (2, 2)
 
 
 @pytest.mark.parametrize("changed", [1, 3])

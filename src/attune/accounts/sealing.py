@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import os
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -70,7 +71,12 @@ def _key(purpose: str) -> bytes:
 
 
 def _cipher() -> AESGCM:
-    return AESGCM(_key(f"seal/{KEY_VERSION}"))
+    return _cipher_with(_key(f"seal/{KEY_VERSION}"))
+
+
+@lru_cache(maxsize=4)
+def _cipher_with(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def _binding(model: str, row: str, field: str, version: int) -> bytes:

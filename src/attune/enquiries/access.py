@@ -1,6 +1,8 @@
 """The only door to somebody's answers: what this browser, or this link, holds."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
@@ -10,6 +12,7 @@ from attune.core.vocabulary import Vocabulary
 from attune.enquiries.answers import Answers, as_json, from_json
 from attune.enquiries.models import Enquiry, ReturnLink
 from attune.enquiries.reference import normalised_reference
+from attune.finder.loading import Loaded, current, current_and
 
 SESSION_KEY = "enquiry"
 _MODEL = "enquiries.Enquiry"
@@ -24,7 +27,7 @@ _FIELDS = (
 _HELD = (
     "SELECT id, code, answers_sealed, order_sealed, version,"
     " created_at, updated_at, expires_at, reference_hash"
-    " FROM enquiries_enquiry WHERE code = %s AND expires_at > %s"
+    " FROM enquiries_enquiry WHERE code = %(code)s AND expires_at > %(now)s"
 )
 
 
@@ -34,9 +37,22 @@ def enquiry_of(session: SessionBase, now: datetime) -> Enquiry | None:
     if not code:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, [code, now])
+        cursor.execute(_HELD, {"code": code, "now": now})
         row = cursor.fetchone()
-    return Enquiry.from_db(connection.alias, _FIELDS, row) if row else None
+    return _enquiry(row) if row else None
+
+
+def index_and_enquiry_of(session: SessionBase, now: datetime) -> tuple[Loaded, Enquiry | None]:
+    """Return the index with it, from one round trip: most pages of the questionnaire need both."""
+    code = session.get(SESSION_KEY)
+    if not code:
+        return current(now), None
+    loaded, row = current_and(now, _HELD, {"code": code, "now": now})
+    return loaded, _enquiry(row) if row[0] is not None else None
+
+
+def _enquiry(row: Sequence[Any]) -> Enquiry:
+    return Enquiry.from_db(connection.alias, _FIELDS, row)
 
 
 def enquiry_by_reference(typed: str, now: datetime) -> Enquiry | None:

@@ -9,14 +9,13 @@ from attune.enquiries import actions
 from attune.enquiries.access import (
     SESSION_KEY,
     answers_in,
-    enquiry_of,
+    index_and_enquiry_of,
 )
 from attune.enquiries.answers import Answers
 from attune.enquiries.forms import (
     Typed,
 )
 from attune.enquiries.models import Enquiry
-from attune.finder.loading import current
 
 # Where "Change" leads back to.
 RETURNS = {"check": "enquiry_check", "results": "enquiry_results"}
@@ -28,9 +27,8 @@ class Visit:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.now = timezone.now()
-        self.loaded = current(self.now)
+        self.loaded, self.enquiry = index_and_enquiry_of(request.session, self.now)
         self.words = self.loaded.index.words
-        self.enquiry: Enquiry | None = enquiry_of(request.session, self.now)
         self.answers: Answers = answers_in(self.enquiry, self.words)
 
     @property

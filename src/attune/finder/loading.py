@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -56,6 +57,7 @@ UNSEEN = """
 # Until when, and which listing's diary.
 Hold = tuple[datetime, int]
 EPOCH = "(SELECT value FROM directory_indexepoch ORDER BY id DESC LIMIT 1)"
+LEVEL = f"{EPOCH} = %(epoch)s AND NOT EXISTS (SELECT {UNSEEN})"
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,10 @@ class Loaded:
     def must_be_rebuilt(self, now: datetime) -> bool:
         return self.is_older_than(TOO_OLD, now) or self.index.needs_rebuild(now)
 
-    def has_lapsed_hold(self, now: datetime) -> bool:
-        return bool(self.holds) and self.holds[0][0] <= now
+    def is_over(self, now: datetime) -> bool:
+        """Whether time alone has made it untrue."""
+        has_lapsed_hold = bool(self.holds) and self.holds[0][0] <= now
+        return has_lapsed_hold or self.must_be_rebuilt(now)
 
 
 class _Process:
@@ -111,14 +115,34 @@ def current(now: datetime) -> Loaded:
     """
     if connection.in_atomic_block:
         return _build(now)
+    return current_and(now, "SELECT", {})[0]
+
+
+def current_and(
+    now: datetime, query: str, values: dict[str, Any]
+) -> tuple[Loaded, tuple[Any, ...]]:
+    """
+    Return the index and the answer to a query, from one round trip to the database.
+
+    Args:
+        query: of one row at most.
+
+        values: what its ``%(names)s`` stand for.
+
+    Returns:
+        The index as from ``current``, and the row: all null if there is none.
+    """
+    if connection.in_atomic_block:
+        return _build(now), _level_and(None, query, values)[1]
     loaded = _process.loaded
-    if loaded is None or not _is_level(loaded, now):
+    is_level, row = _level_and(loaded, query, values)
+    if loaded is None or not is_level or loaded.is_over(now):
         with _process.lock:
             loaded = _process.loaded = _levelled(_process.loaded, now)
     elif loaded.is_older_than(RENEWED_AFTER, now) and _process.renewal.acquire(blocking=False):
         threading.Thread(target=_renew, args=(now,), daemon=True).start()
     _process.levelled_at = time.monotonic()
-    return loaded
+    return loaded, row
 
 
 def index_age_seconds() -> float | None:
@@ -126,15 +150,21 @@ def index_age_seconds() -> float | None:
     return None if _process.levelled_at is None else time.monotonic() - _process.levelled_at
 
 
-def _is_level(loaded: Loaded, now: datetime) -> bool:
-    """Whether nothing has changed since, asked in one query."""
+def _level_and(
+    loaded: Loaded | None, query: str, values: dict[str, Any]
+) -> tuple[bool, tuple[Any, ...]]:
+    """Return whether nothing has changed since, and the row that was asked for."""
+    level, known = "false", dict[str, Any]()
+    if loaded:
+        level, known = LEVEL, {"epoch": loaded.epoch, "snapshot": loaded.snapshot}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {EPOCH} = %(epoch)s AND NOT EXISTS (SELECT {UNSEEN})",
-            {"epoch": loaded.epoch, "snapshot": loaded.snapshot},
+            f"SELECT {level}, asked.*"  # noqa: S608 - the query is written by us
+            f" FROM (SELECT) AS one LEFT JOIN LATERAL ({query}) AS asked ON true",
+            known | values,
         )
-        (is_unchanged,) = cursor.fetchone()
-    return bool(is_unchanged) and not (loaded.has_lapsed_hold(now) or loaded.must_be_rebuilt(now))
+        is_unchanged, *row = cursor.fetchone()
+    return bool(is_unchanged), tuple(row)
 
 
 def _levelled(loaded: Loaded | None, now: datetime) -> Loaded:

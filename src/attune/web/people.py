@@ -139,12 +139,18 @@ def _part(kind: str, title: str, reasons: Sequence[Line], change: str) -> str:
     for words, href in reasons:
         text, link = escaped(words), ""
         if href:
-            link = (
-                f' <a class="reasons__change" href="{escaped(href)}">{change}'
-                f'<span class="visually-hidden">: {text}</span></a>'
-            )
+            link = f"{_start_of_link(href, change)}{text}</span></a>"
         html += f"<dd>{icon}<span>{text}{link}</span></dd>"
     return f"{html}</div>"
+
+
+# Nine questions have few addresses.
+@lru_cache(maxsize=64)
+def _start_of_link(href: str, change: str) -> str:
+    return (
+        f' <a class="reasons__change" href="{escaped(href)}">{change}'
+        '<span class="visually-hidden">: '
+    )
 
 
 # Ten to a page of results, and the same for ever.
