@@ -1,7 +1,7 @@
 """A connection that is kept from request to request is looked at before it is used again."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 import databases
 
@@ -21,6 +21,17 @@ def test_a_connection_that_the_server_closed_is_replaced_before_it_is_used(someb
     pid = _ask("SELECT pg_backend_pid()")
     somebody_else("SELECT pg_terminate_backend(%s, 5000)", pid)
     _between_requests()
+    assert _ask("SELECT pg_backend_pid()") != pid
+
+
+def test_after_an_error_it_is_looked_at_however_short_ago_it_stood(somebody_else):
+    pid = _ask("SELECT pg_backend_pid()")
+    _between_requests()
+    connection.close_if_health_check_failed()
+    somebody_else("SELECT pg_terminate_backend(%s, 5000)", pid)
+    with pytest.raises(OperationalError):
+        _ask("SELECT 1")
+    connection.close_if_unusable_or_obsolete()
     assert _ask("SELECT pg_backend_pid()") != pid
 
 
@@ -46,5 +57,6 @@ def _ask(query: str):
 
 
 def _between_requests() -> None:
-    """Do what Django does when a request begins."""
+    """Do what Django does when a request begins, some time after the last one."""
+    connection._stood_at = 0.0
     connection.close_if_unusable_or_obsolete()
