@@ -327,7 +327,7 @@ def _offered(
     found = next((one for one in near if wanted.is_met_by(one)), None)
     if found is not None:
         return found
-    if meeting_for(listing) is None or not is_open(listing, at):
+    if not near and (meeting_for(listing) is None or not is_open(listing, at)):
         raise NotBookable
     raise _taken(listing, wanted, at, moving=moving, near=near)
 
