@@ -6,6 +6,8 @@ import html5lib
 import pytest
 from django.template import engines
 
+from attune.finder.cards import Card
+
 PLANTED = '"><script>x</script>'
 
 
@@ -95,6 +97,18 @@ def why(text: str) -> SimpleNamespace:
 )
 def test_no_component_trusts_a_value(render, line):
     assert "<script" not in render(line, planted=PLANTED, why=why(PLANTED))
+
+
+def test_no_card_trusts_a_value(render):
+    pairs = ((PLANTED, PLANTED),)
+    said = dict.fromkeys(Card._fields, PLANTED) | {
+        "facts": pairs,
+        "times": pairs,
+        "why": why(PLANTED),
+    }
+    for cannot_book in ("", PLANTED):
+        card = Card(**said | {"cannot_book": cannot_book})
+        assert "<script" not in render("{{ people_cards([card]) }}", card=card)
 
 
 def test_reasons_say_in_words_which_kind_they_are(render):

@@ -35,3 +35,13 @@ def test_values_in_sentences_are_escaped_and_the_sentence_is_not():
 def test_percent_sign_in_a_sentence_stays_one():
     assert render("{% trans %}Half, 50%.{% endtrans %}") == "Half, 50%."
     assert render("{% trans n=7 %}{{ n }} of 9, 78%.{% endtrans %}") == "7 of 9, 78%."
+
+
+def test_what_is_the_same_for_everybody_is_rendered_once_at_each_place():
+    made = iter(range(9))
+    line = "{% once %}<b>{{ made|first }}</b>{% endonce %}{{ value }}"
+    template = engines["jinja2"].from_string(line)
+    assert template.render({"made": made, "value": "a"}) == "<b>0</b>a"
+    assert template.render({"made": made, "value": "b"}) == "<b>0</b>b"
+    # Another place is another, also at the same line of a template without a name.
+    assert engines["jinja2"].from_string(line).render({"made": made, "value": "c"}) == "<b>1</b>c"

@@ -49,20 +49,13 @@ class _Words(NamedTuple):
 @lru_cache
 def _words(_language: str | None) -> _Words:
     """Return them in the language that is read now, so that each is looked up once."""
-    return _Words(
-        escape(_("Fits")),
-        escape(_("Does not fit")),
-        escape(_("We do not know")),
-        escape(_("Also counted")),
-        escape(_("What else counted")),
-        escape(_("Change")),
-        escape(_("A weekly place:")),
-        escape(_("Free times that suit you")),
-        escape(_("See profile")),
-        escape(_("of")),
-        escape(_("Book")),
-        escape(_("with")),
+    words = (
+        *(_("Fits"), _("Does not fit"), _("We do not know"), _("Also counted")),
+        *(_("What else counted"), _("Change")),
+        *(_("A weekly place:"), _("Free times that suit you")),
+        *(_("See profile"), _("of"), _("Book"), _("with")),
     )
+    return _Words(*map(escape, words))
 
 
 def people_cards(cards: Iterable[Card]) -> Markup:

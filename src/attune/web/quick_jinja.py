@@ -5,6 +5,7 @@ What a template means stays the same; ``tests/web/test_jinja.py`` holds it to th
 
 import re
 from collections.abc import Callable, MutableMapping
+from itertools import count
 from typing import Any
 
 from django.utils import translation
@@ -42,19 +43,20 @@ class Once(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._kept: dict[tuple[str | None, int, str | None], Markup] = {}
+        self._places = count()
+        self._kept: dict[tuple[int, str | None], Markup] = {}
 
     def parse(self, parser: Parser) -> nodes.Node:
         line = next(parser.stream).lineno
         body = parser.parse_statements(("name:endonce",), drop_needle=True)
-        rendered = self.call_method("_rendered", [nodes.Const(parser.name), nodes.Const(line)])
+        rendered = self.call_method("_rendered", [nodes.Const(next(self._places))])
         return nodes.CallBlock(rendered, [], [], body).set_lineno(line)
 
-    def _rendered(self, template: str | None, line: int, caller: Callable[[], Markup]) -> Markup:
-        place = template, line, translation.get_language()
-        if place not in self._kept:
-            self._kept[place] = caller()
-        return self._kept[place]
+    def _rendered(self, place: int, caller: Callable[[], Markup]) -> Markup:
+        key = place, translation.get_language()
+        if key not in self._kept:
+            self._kept[key] = caller()
+        return self._kept[key]
 
 
 class QuickCodeGenerator(CodeGenerator):
