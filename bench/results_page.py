@@ -100,8 +100,7 @@ def stored_sessions(count: int) -> list[str]:
     from django.utils import timezone
     from django.utils.crypto import get_random_string
 
-    from attune.accounts.sessions import SessionStore
-    from attune.enquiries.access import SESSION_KEY
+    from attune.accounts.sessions import ENQUIRY, SessionStore
     from attune.enquiries.actions import start_enquiry
     from attune.enquiries.answers import Answers
     from attune.vocabulary.queries import core_vocabulary
@@ -110,7 +109,7 @@ def stored_sessions(count: int) -> list[str]:
     for _ in range(count):
         answers = Answers(drawn_enquiry(random, words), answered=frozenset(range(1, 10)))
         session = SessionStore()
-        session[SESSION_KEY] = start_enquiry(answers, at=now).code
+        session[ENQUIRY] = start_enquiry(answers, at=now).code
         session.create()
         # Both cookies that a browser holds from its first page on.
         token = get_random_string(32)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from attune.core.availability import not_before
 from attune.core.columns import HALF_HOURS
 from attune.core.matching.enquiry import TimeWindow
-from attune.core.matching.times import Wanted, end_of_day, half_hours_up_to, week_slots
+from attune.core.matching.times import end_of_day, half_hours_inside, half_hours_up_to
 
 SPRING, AUTUMN = date(2026, 3, 23), date(2026, 10, 19)
 ZONES = (
@@ -22,8 +22,7 @@ ALL = range(HALF_HOURS)
 
 
 def inside(times, zone, base_day):
-    every = Wanted(np.ones(HALF_HOURS, dtype=np.bool_))
-    return every.inside_week(week_slots(times), zone, base_day)
+    return half_hours_inside(tuple(times), 0, HALF_HOURS, zone, base_day)
 
 
 def moments(base_day):

@@ -22,7 +22,7 @@ ADA = "ada@example.org"
 
 def tables_as_text() -> str:
     """Everything that these pages store, as somebody with a copy of the database reads it."""
-    tables = ("enquiries_enquiry", "enquiries_returnlink", "outbox_message", "django_session")
+    tables = ("enquiries_enquiry", "enquiries_returnlink", "outbox_message", "accounts_websession")
     rows = []
     with connection.cursor() as cursor:
         for table in tables:

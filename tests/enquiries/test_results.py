@@ -364,14 +364,12 @@ def test_looking_words_up_answers_nothing_yet_and_keeps_what_was_chosen(walk):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_results_page_costs_two_queries_whoever_is_on_it(
-    walk, people, django_assert_num_queries
-):
+def test_the_results_page_costs_one_query_whoever_is_on_it(walk, people, django_assert_num_queries):
     walk.answer(4, place="Leeds", channels=["in-person", "video"], max_distance_km="20")
     assert len(results(walk)) == 3
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         walk.client.get("/match/results/")
     walk.answer(7, gender_man="must")
     assert len(results(walk)) == 1
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         walk.client.get("/match/results/")

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from attune.accounts.sessions import ENQUIRY
 from attune.booking.queries import slots_for
 from attune.booking.words import start_value
 from attune.core.matching.enquiry import Enquiry
 from attune.directory.actions import pause, withdraw
 from attune.directory.entries import NewFee
 from attune.directory.models import Counters, Listing
-from attune.enquiries.access import SESSION_KEY
 from attune.enquiries.actions import start_enquiry
 from attune.enquiries.answers import Answers
 from finder.people import BEN, LINE, NOW, ROOM, TODAY, listed
@@ -175,7 +175,7 @@ def test_a_browser_that_asked_sees_why_and_keeps_no_copy(client, now):
         Answers(enquiry=Enquiry(issues=("depression",)), answered=frozenset({2})), at=now
     )
     session = client.session
-    session[SESSION_KEY] = enquiry.code
+    session[ENQUIRY] = enquiry.code
     session.save()
     response = client.get(f"/therapists/{ben.code}/")
     words = text_of(response.content.decode())

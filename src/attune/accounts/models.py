@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -54,6 +55,16 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WebSession(AbstractBaseSession):
+    """What one browser holds, as Django keeps it."""
+
+    # The code of the enquiry among it: with a column, one statement reads both.
+    enquiry = models.CharField(max_length=32, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "web session"
 
 
 class Tally(models.Model):

@@ -114,7 +114,7 @@ class Index:
     def needs_rebuild(self, now: datetime) -> bool:
         """Whether too few days remain ahead, or too many rows are hidden ones."""
         age = (now.astimezone(UTC).date() - self.base_day).days
-        return not 0 <= age <= LATEST_AGE_DAYS or int(self.hidden.sum()) > 1000 + len(self)
+        return not 0 <= age <= LATEST_AGE_DAYS or len(self.hidden) - len(self) > 1000 + len(self)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all that ``from_arrays`` needs, to be kept in files."""

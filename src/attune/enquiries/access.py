@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
+from django.http import HttpRequest
 
 from attune.accounts.sealing import keyed_hash, seal_json, unseal_json
+from attune.accounts.sessions import SessionStore, web_session
 from attune.core.vocabulary import Vocabulary
 from attune.enquiries.answers import Answers, as_json, from_json
 from attune.enquiries.models import Enquiry, ReturnLink
 from attune.enquiries.reference import normalised_reference
 from attune.finder.loading import Loaded, current, current_and
 
-SESSION_KEY = "enquiry"
 _MODEL = "enquiries.Enquiry"
-
 
 # Written out, since each page of the questionnaire asks it: building it anew with every request
 # costs four times what running it does.
@@ -25,34 +24,39 @@ _FIELDS = (
     *("created_at", "updated_at", "expires_at", "reference_hash"),
 )
 _HELD = (
-    "SELECT id, code, answers_sealed, order_sealed, version,"
+    "SELECT session_data, enquiry.id, enquiry.code, answers_sealed, order_sealed, version,"
     " created_at, updated_at, expires_at, reference_hash"
-    " FROM enquiries_enquiry WHERE code = %(code)s AND expires_at > %(now)s"
+    " FROM accounts_websession"
+    " LEFT JOIN enquiries_enquiry AS enquiry"
+    " ON enquiry.code = accounts_websession.enquiry AND expires_at > %(now)s"
+    " WHERE session_key = %(key)s AND expire_date > %(now)s"
 )
 
 
-def enquiry_of(session: SessionBase, now: datetime) -> Enquiry | None:
+def enquiry_of(request: HttpRequest, now: datetime) -> Enquiry | None:
     """Return the enquiry that this browser holds, if it holds one that has not run out."""
-    code = session.get(SESSION_KEY)
-    if not code:
+    session = web_session(request)
+    if session.session_key is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, {"code": code, "now": now})
-        row = cursor.fetchone()
-    return _enquiry(row) if row else None
+        cursor.execute(_HELD, {"key": session.session_key, "now": now})
+        return _enquiry(session, cursor.fetchone() or (None,))
 
 
-def index_and_enquiry_of(session: SessionBase, now: datetime) -> tuple[Loaded, Enquiry | None]:
+def index_and_enquiry_of(request: HttpRequest, now: datetime) -> tuple[Loaded, Enquiry | None]:
     """Return the index with it, from one round trip: most pages of the questionnaire need both."""
-    code = session.get(SESSION_KEY)
-    if not code:
+    session = web_session(request)
+    if session.session_key is None:
         return current(now), None
-    loaded, row = current_and(now, _HELD, {"code": code, "now": now})
-    return loaded, _enquiry(row) if row[0] is not None else None
+    loaded, row = current_and(now, _HELD, {"key": session.session_key, "now": now})
+    return loaded, _enquiry(session, row)
 
 
-def _enquiry(row: Sequence[Any]) -> Enquiry:
-    return Enquiry.from_db(connection.alias, _FIELDS, row)
+def _enquiry(session: SessionStore, row: Sequence[Any]) -> Enquiry | None:
+    """Give the session what was read of it; return the enquiry that was read with it."""
+    session_data, *enquiry = row
+    session.take(session_data)
+    return Enquiry.from_db(connection.alias, _FIELDS, enquiry) if any(enquiry) else None
 
 
 def enquiry_by_reference(typed: str, now: datetime) -> Enquiry | None:

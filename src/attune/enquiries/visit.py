@@ -5,16 +5,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from attune.accounts.sessions import ENQUIRY
 from attune.enquiries import actions
-from attune.enquiries.access import (
-    SESSION_KEY,
-    answers_in,
-    index_and_enquiry_of,
-)
+from attune.enquiries.access import answers_in, index_and_enquiry_of
 from attune.enquiries.answers import Answers
-from attune.enquiries.forms import (
-    Typed,
-)
+from attune.enquiries.forms import Typed
 from attune.enquiries.models import Enquiry
 
 # Where "Change" leads back to.
@@ -27,7 +22,7 @@ class Visit:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.now = timezone.now()
-        self.loaded, self.enquiry = index_and_enquiry_of(request.session, self.now)
+        self.loaded, self.enquiry = index_and_enquiry_of(request, self.now)
         self.words = self.loaded.index.words
         self.answers: Answers = answers_in(self.enquiry, self.words)
 
@@ -66,7 +61,7 @@ class Visit:
 
     def hold(self, enquiry: Enquiry) -> None:
         """Make this browser the holder of an enquiry."""
-        self.request.session[SESSION_KEY] = enquiry.code
+        self.request.session[ENQUIRY] = enquiry.code
         self.request.session.cycle_key()
 
 

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest
 
-from attune.enquiries.access import SESSION_KEY
 from attune.enquiries.results import addresses_of_answers
 from attune.enquiries.visit import Visit
 from attune.finder.cards import Why, why_of
@@ -14,7 +13,7 @@ from attune.finder.why import explains
 @explains
 def why_this_person(request: HttpRequest, code: str) -> Why | None:
     """Return the reasons of one listing for the enquiry that this browser holds, if it fits."""
-    if SESSION_KEY not in request.session:
+    if request.session.session_key is None:
         return None
     visit = Visit(request)
     if visit.enquiry is None:

@@ -19,7 +19,7 @@ from attune.project.postgres import EmbeddedPostgres
 from attune.project.preparation import has_migrations_to_apply
 
 # Rows that would let whoever holds the file come in as somebody, and are worth nothing later.
-WITHOUT_ROWS_OF = ("django_session", "shared_cache", "accounts_tally")
+WITHOUT_ROWS_OF = ("accounts_websession", "shared_cache", "accounts_tally")
 EMPTY_PUBLIC = "DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public"
 
 

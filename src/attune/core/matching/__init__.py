@@ -57,7 +57,7 @@ def find_matches(
     """
     question = Question(index, enquiry, where, now, zone)
     eligible = find_eligible(question)
-    total = len(eligible.rows)
+    total = eligible.total
     last = total if limit is None else offset + limit if limit else 0
     if sort == "fit" and order is not None:
         ordered = _in_order_seen(question, eligible, order, needed=last, seed=seed)

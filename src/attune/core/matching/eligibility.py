@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
 
 from attune.core.columns import CHECKED, BoolArray, Rows
 from attune.core.matching.diary import are_free_in_times
-from attune.core.matching.enquiry import Budget, Wish
+from attune.core.matching.enquiry import Wish
 from attune.core.matching.question import Question
 from attune.core.matching.standing import Gate, Standing
 
@@ -24,18 +25,23 @@ class Choice(Gate):
 class Eligible:
     """
     Args:
-        rows: who passes every gate, ascending.
-        passes: the same, one flag for each row.
+        passes: who passes every gate, one flag for each row.
+        total: how many do.
         removed: gate -> how many it removed; each listing counts at the first gate it fails.
         standing: who passes the gates that the person cannot soften.
         choices: the gates on listings that they can: the fee, and musts.
     """
 
-    rows: Rows
     passes: BoolArray
+    total: int
     removed: Mapping[str, int]
     standing: BoolArray
     choices: tuple[Choice, ...]
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Who passes every gate, ascending."""
+        return np.flatnonzero(self.passes)
 
 
 def find_eligible(question: Question) -> Eligible:
@@ -45,8 +51,7 @@ def find_eligible(question: Question) -> Eligible:
     if question.times_are_must:
         # Last: diaries are looked at only of those who pass everything else.
         found = found.after((Gate("times", are_free_in_times(question, found.passes)),))
-    rows = np.flatnonzero(found.passes)
-    return Eligible(rows, found.passes, found.removed, standing.passes, tuple(choices))
+    return Eligible(found.passes, found.total, found.removed, standing.passes, tuple(choices))
 
 
 def _standing(question: Question) -> Standing:
@@ -82,15 +87,17 @@ def _choices(question: Question) -> list[Choice]:
         for wish in question.musts
         if wish.about != "access"
     ]
-    if question.enquiry.budget is not None:
-        choices.insert(0, Choice("fee", _fee_within(question, question.enquiry.budget)))
+    budget = question.enquiry.budget
+    if budget is not None:
+        fees = question.fees(budget.money.currency, reduced=budget.reduced_fee)
+        choices.insert(0, Choice("fee", fees <= budget.money.minor))
     return choices
 
 
 def _meeting_gates(question: Question) -> Iterator[Gate]:
     """Where they could meet: the distance, then what the place must have."""
     if question.in_person_bit:
-        reached = (question.index.columns.channels & question.remote_bits) != 0
+        reached = question.has_remote_channel.copy()
         reached[question.index.columns.listing_of[question.near_practices[0]]] = True
         yield Gate("distance", reached)
     if question.access_musts:
@@ -98,13 +105,6 @@ def _meeting_gates(question: Question) -> Iterator[Gate]:
         reached = np.zeros(len(question.index.hidden), dtype=np.bool_)
         reached[question.index.columns.listing_of[np.flatnonzero(question.usable_practices)]] = True
         yield Gate(f"access:{names}", reached)
-
-
-def _fee_within(question: Question, budget: Budget) -> BoolArray:
-    everyone = slice(None)
-    fees = question.fees(everyone, reduced=budget.reduced_fee)
-    within = (fees >= 0) & (fees <= budget.money.minor)
-    return within & question.has_currency(budget.money.currency, everyone)
 
 
 def _has_checked_training(question: Question, issue: str) -> BoolArray:

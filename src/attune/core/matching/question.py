@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import inf
@@ -11,6 +12,7 @@ import numpy as np
 
 from attune.core.columns import (
     EPOCH,
+    NEVER,
     BoolArray,
     Bytes,
     Floats,
@@ -29,6 +31,7 @@ from attune.core.matching.times import (
     Wanted,
     end_of_day,
     half_hours_between,
+    half_hours_inside,
     half_hours_up_to,
     may_be_free,
     minutes_ahead,
@@ -37,6 +40,7 @@ from attune.core.matching.times import (
 from attune.core.matching.weights import ISSUE_SHARES
 
 ACCESS_YES = ACCESS_LEVELS.index("yes")
+UNKNOWN_FEE = np.int32(2**31 - 1)
 
 
 class Question:
@@ -100,26 +104,25 @@ class Question:
         """
         if self.where is None or not self.in_person_bit:
             return np.zeros(0, np.intp), np.zeros(0)
-        rooms, vectors = self.open_rooms
-        origin = unit_vector(self.where.point)
+        rooms, origin = self.open_rooms, unit_vector(self.where.point)
         if self.limit_km is None:
-            return rooms, chord_distances_km(origin, vectors)
-        near = _in_box(origin, vectors, chord_of_km(self.limit_km))
-        distances = chord_distances_km(origin, vectors[:, near])
+            return rooms.practices, chord_distances_km(origin, rooms.vectors)
+        near = rooms.in_box(origin, chord_of_km(self.limit_km))
+        distances = chord_distances_km(origin, rooms.vectors[:, near])
         within = distances <= self.limit_km
-        return rooms[near[within]], distances[within]
+        return rooms.practices[near[within]], distances[within]
 
     @property
-    def open_rooms(self) -> tuple[Rows, Floats]:
-        """Practices of open listings that see people in person, and where they are."""
+    def open_rooms(self) -> "Rooms":
+        """Practices of open listings that see people in person."""
         return self.index.remember(("rooms", self.today), self._find_open_rooms)
 
-    def _find_open_rooms(self) -> tuple[Rows, Floats]:
+    def _find_open_rooms(self) -> "Rooms":
         columns = self.index.columns
         in_person = channel_bits(self.index.words, (IN_PERSON,))
         is_open = self.standing.passes[columns.listing_of]
         rooms = np.flatnonzero(is_open & ((columns.practice_channels & in_person) != 0))
-        return rooms, np.ascontiguousarray(columns.vectors[:, rooms])
+        return Rooms.of(rooms, np.ascontiguousarray(columns.vectors[:, rooms]))
 
     def km_to(self, practice: int) -> float:
         """Return how far a practice is where they could meet in person; infinite: they could not.
@@ -146,10 +149,20 @@ class Question:
         np.minimum.at(nearest, self.index.columns.listing_of[practices], distances)
         return nearest
 
+    @property
+    def has_remote_channel(self) -> BoolArray:
+        """Which listings could be met by a channel asked for that is not in person."""
+        columns, bits = self.index.columns, self.remote_bits
+        return self.index.remember(("remote", bits), lambda: (columns.channels & bits) != 0)
+
     @cached_property
     def usable_practices(self) -> BoolArray:
         """Where they could meet: the channel, the distance and every access must are right."""
-        usable: BoolArray = (self.index.columns.practice_channels & self.remote_bits) != 0
+        columns, bits = self.index.columns, self.remote_bits
+        remote = self.index.remember(
+            ("remote practices", bits), lambda: (columns.practice_channels & bits) != 0
+        )
+        usable: BoolArray = remote.copy()
         usable[self.near_practices[0]] = True
         if self.access_musts:
             usable &= self.meets_access_musts(slice(None))
@@ -185,21 +198,27 @@ class Question:
 
     # Money
 
-    def fees(self, rows: Rows | slice, *, reduced: bool) -> Ints:
+    def fees(self, currency: str, *, reduced: bool) -> Ints:
         """Return what a standard session costs each listing's client, in minor units.
 
-        A range costs its upper end, unless a reduced fee counts. ``NEVER``: not said.
+        A range costs its upper end, unless a reduced fee counts. Nothing to pay is nothing in
+        every currency. ``UNKNOWN_FEE``, more than anybody pays: not said, or in another currency.
         """
-        columns = self.index.columns
-        fees: Ints = (columns.fee_reduced if reduced else columns.fee_standard)[self.group][rows]
-        return fees
+        index = self.index
+        charged = index.remember("currencies", lambda: np.unique(index.columns.fee_currency).data)
+        number = currency_number(currency)
+        # Currencies that nobody charges in are all alike.
+        number = number if number in charged else 0
+        return index.remember(
+            ("fees", self.group, number, reduced), lambda: self._fees(number, reduced=reduced)
+        )
 
-    def has_currency(self, currency: str, rows: Rows | slice) -> BoolArray:
-        """Tell which fees are in a currency; nothing to pay is nothing in all of them."""
+    def _fees(self, currency: int, *, reduced: bool) -> Ints:
         columns, group = self.index.columns, self.group
-        same = columns.fee_currency[group][rows] == currency_number(currency)
-        fits: BoolArray = same | (columns.fee_standard[group][rows] == 0)
-        return fits
+        fees = (columns.fee_reduced if reduced else columns.fee_standard)[group]
+        is_known = (columns.fee_currency[group] == currency) | (columns.fee_standard[group] == 0)
+        known: Ints = np.where(is_known & (fees != NEVER), fees, UNKNOWN_FEE)
+        return known
 
     # Time
 
@@ -227,10 +246,9 @@ class Question:
     def half_hours(self, within_days: int | None) -> Wanted:
         """Return the half-hours inside their times, within so many days."""
         end = self.end_after(within_days) if within_days else self.horizon
-        ahead = half_hours_between(self.this_half_hour, end)
-        if not self.enquiry.times:
-            return ahead
-        return ahead.inside_week(self.week, self.zone, self.index.base_day)
+        return half_hours_inside(
+            self.enquiry.times, self.this_half_hour, end, self.zone, self.index.base_day
+        )
 
     @cached_property
     def horizon(self) -> int:
@@ -300,14 +318,38 @@ class Question:
         return frozenset().union(*(cautioned[issue] for issue in self.enquiry.issues))
 
 
-def _in_box(origin: Floats, vectors: Floats, chord: float) -> Rows:
-    """Return the points no farther than ``chord`` on each axis: a cheap look before the exact."""
-    reach = chord + 1e-9
-    x, y, z = vectors
-    near = np.flatnonzero((z >= origin[2] - reach) & (z <= origin[2] + reach))
-    near = near[np.abs(x[near] - origin[0]) <= reach]
-    near_too: Rows = near[np.abs(y[near] - origin[1]) <= reach]
-    return near_too
+@dataclass(frozen=True)
+class Rooms:
+    """Practices, ascending, where they are, and the same in order from south to north.
+
+    Args:
+        vectors: on the unit sphere, shape (3, n).
+        northward: places in ``practices``, by the height over the equator's plane.
+        heights: ascending.
+    """
+
+    practices: Rows
+    vectors: Floats
+    northward: Rows
+    heights: Floats
+
+    @classmethod
+    def of(cls, practices: Rows, vectors: Floats) -> "Rooms":
+        northward = vectors[2].argsort()
+        return cls(practices, vectors, northward, vectors[2][northward])
+
+    def in_box(self, origin: Floats, chord: float) -> Rows:
+        """Return the places, ascending, of those no farther than ``chord`` on each axis.
+
+        A cheap look before the exact one.
+        """
+        reach = chord + 1e-9
+        x, y, z = origin.tolist()
+        south, north = self.heights.searchsorted((z - reach, z + reach)).tolist()
+        near = self.northward[south:north]
+        near = near[np.abs(self.vectors[0][near] - x) <= reach]
+        near = near[np.abs(self.vectors[1][near] - y) <= reach]
+        return np.sort(near)
 
 
 def _all_of(conditions: Sequence[BoolArray]) -> BoolArray:

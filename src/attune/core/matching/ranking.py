@@ -151,9 +151,8 @@ def _by_distance(question: Question, rows: Rows) -> Floats:
 def _by_fee(question: Question, rows: Rows) -> Floats:
     budget = question.enquiry.budget
     currency = budget.money.currency if budget else weights.USUAL_CURRENCY
-    fees = question.fees(rows, reduced=bool(budget and budget.reduced_fee))
-    is_known = (fees >= 0) & question.has_currency(currency, rows)
-    return np.where(is_known, fees, np.inf)
+    fees = question.fees(currency, reduced=bool(budget and budget.reduced_fee))
+    return fees[rows].astype(np.float64)
 
 
 SORT_KEYS: dict[str, Callable[[Question, Rows], Floats]] = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from attune.core.columns import BoolArray, Floats, Rows
+from attune.core.columns import BoolArray, Floats, Ints, Rows
 from attune.core.geo import chord_distances_km, unit_vector
 from attune.core.matching.eligibility import Choice, Eligible
 from attune.core.matching.enquiry import (
@@ -24,7 +24,7 @@ from attune.core.matching.enquiry import (
     wishes_as_json,
 )
 from attune.core.matching.matches import Relaxation
-from attune.core.matching.question import Question
+from attune.core.matching.question import UNKNOWN_FEE, Question
 from attune.core.matching.times import NONE_FREE, first_free, may_be_free
 from attune.core.money import Money
 
@@ -140,12 +140,12 @@ class _Relaxing:
         added: BoolArray = self.per_listing(met) & self.passes_choices & ~self.is_shown
         return added
 
-    def fees_of_gained(self, gate: Choice, *, reduced: bool) -> Floats:
+    def fees_of_gained(self, gate: Choice, *, reduced: bool) -> Ints:
         """The fees (in the right currency) of those whom only the fee keeps out."""
         rows = self.rows[self.gained_without(gate)]
-        fees = self.question.fees(rows, reduced=reduced).astype(np.float64)
-        same = self.question.has_currency(self.budget.money.currency, rows)
-        return fees[same & (fees >= 0)]
+        fees = self.question.fees(self.budget.money.currency, reduced=reduced)[rows]
+        known: Ints = fees[fees != UNKNOWN_FEE]
+        return known
 
     @property
     def budget(self) -> Budget:

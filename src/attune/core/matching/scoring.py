@@ -126,11 +126,10 @@ def cost(question: Question, rows: Rows) -> Parts:
     budget = question.enquiry.budget
     if budget is not None:
         # Every fee is known, and in the budget's currency: that was a gate.
-        fees = question.fees(rows, reduced=budget.reduced_fee)
+        fees = question.fees(budget.money.currency, reduced=budget.reduced_fee)[rows]
         return [1 - fees / max(budget.money.minor, 1)]
-    fees = question.fees(rows, reduced=False)
-    is_known = (fees >= 0) & question.has_currency(weights.USUAL_CURRENCY, rows)
-    return [np.maximum(1 - fees / weights.USUAL_BUDGET_MINOR, 0) * is_known]
+    fees = question.fees(weights.USUAL_CURRENCY, reduced=False)[rows]
+    return [np.maximum(1 - fees / weights.USUAL_BUDGET_MINOR, 0)]
 
 
 def wishes(question: Question, rows: Rows) -> Parts:

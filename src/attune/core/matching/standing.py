@@ -21,20 +21,20 @@ class Gate:
 
 @dataclass(frozen=True)
 class Standing:
-    """Which listings pass some gates, and how many each removed."""
+    """Which listings pass some gates, how many they are, and how many each gate removed."""
 
     passes: BoolArray
+    total: int
     removed: Mapping[str, int]
 
     def after(self, gates: Iterable[Gate]) -> "Standing":
         """Let only those pass who pass these gates too, and count whom each one removes."""
-        passes, removed = self.passes.copy(), dict(self.removed)
-        left = np.count_nonzero(passes)
+        passes, total, removed = self.passes, self.total, dict(self.removed)
         for gate in gates:
-            passes &= gate.passes
-            before, left = left, np.count_nonzero(passes)
-            removed[gate.name] = removed.get(gate.name, 0) + int(before - left)
-        return Standing(passes, removed)
+            passes = passes & gate.passes
+            before, total = total, int(np.count_nonzero(passes))
+            removed[gate.name] = removed.get(gate.name, 0) + before - total
+        return Standing(passes, total, removed)
 
 
 def find_standing(index: Index, day: date) -> Standing:
@@ -42,7 +42,7 @@ def find_standing(index: Index, day: date) -> Standing:
     columns, today = index.columns, day_number(day)
     is_confirmed = columns.confirmed_on != NEVER
     is_confirmed &= columns.confirmed_on >= today - CONFIRMED_FOR_DAYS
-    return Standing(~index.hidden, {}).after(
+    return Standing(~index.hidden, len(index), {}).after(
         (
             Gate("published", columns.is_published),
             Gate("verification", columns.verified_until >= today),

@@ -56,15 +56,6 @@ class Wanted:
         folded: BoolArray = np.any(self.inside.reshape(-1, WEEK_HALF_HOURS), axis=0)
         return _packed(folded, WEEK_WORDS)
 
-    def inside_week(self, week: BoolArray, zone: str, base_day: date) -> "Wanted":
-        """Return those that lie inside a week of half-hours, by the clock of a zone.
-
-        A half-hour counts when all of it is inside: zones at a quarter hour lose a quarter of an
-        hour at each edge, and never show a time outside.
-        """
-        clock = _wall_clock(zone, base_day)
-        return Wanted(self.inside & week[clock.begins] & week[clock.ends])
-
 
 @lru_cache(maxsize=256)
 def half_hours_between(first: int, end: int) -> Wanted:
@@ -72,6 +63,22 @@ def half_hours_between(first: int, end: int) -> Wanted:
     inside = np.zeros(HALF_HOURS, dtype=np.bool_)
     inside[max(0, first) : end] = True
     return Wanted(inside)
+
+
+@lru_cache(maxsize=256)
+def half_hours_inside(
+    times: tuple[TimeWindow, ...], first: int, end: int, zone: str, base_day: date
+) -> Wanted:
+    """Return those between two that lie inside hours of the week, by the clock of a zone.
+
+    A half-hour counts when all of it is inside: zones at a quarter hour lose a quarter of an
+    hour at each edge, and never show a time outside. Without hours, all count.
+    """
+    between = half_hours_between(first, end)
+    if not times:
+        return between
+    clock, week = _wall_clock(zone, base_day), week_slots(times)
+    return Wanted(between.inside & week[clock.begins] & week[clock.ends])
 
 
 def half_hours_up_to(now: datetime) -> int:
@@ -85,7 +92,8 @@ def end_of_day(zone: str, base_day: date, day: date) -> int:
     return bisect_right(_wall_clock(zone, base_day).days, (day - EPOCH).days)
 
 
-def week_slots(times: Sequence[TimeWindow]) -> BoolArray:
+@lru_cache(maxsize=256)
+def week_slots(times: tuple[TimeWindow, ...]) -> BoolArray:
     """Return, for each half-hour from Monday 00:00 on, whether it lies inside ``times``.
 
     Without any, all do.

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from attune.accounts.audience import Audience, audience
 from attune.accounts.limits import origin_of
+from attune.accounts.sessions import ENQUIRY
 from attune.core.phrases import date_words
 from attune.enquiries import actions
 from attune.enquiries.access import (
-    SESSION_KEY,
     answers_in,
     enquiry_by_reference,
     enquiry_of,
@@ -40,7 +40,7 @@ VISITOR_ZONE = ZoneInfo(settings.VISITOR_ZONE)
 def save(request: HttpRequest) -> HttpResponse:
     """Offer a link by mail or a reference to write down."""
     now = timezone.now()
-    enquiry = enquiry_of(request.session, now)
+    enquiry = enquiry_of(request, now)
     if enquiry is None:
         return see_other("enquiry_start")
     if request.method == "POST":
@@ -136,10 +136,10 @@ def delete(request: HttpRequest) -> HttpResponse:
     """Delete the answers at once."""
     if request.method != "POST":
         return render(request, "enquiries/delete.jinja")
-    enquiry = enquiry_of(request.session, timezone.now())
+    enquiry = enquiry_of(request, timezone.now())
     if enquiry:
         actions.delete_answers(enquiry)
-    request.session.pop(SESSION_KEY, None)
+    request.session.pop(ENQUIRY, None)
     return see_other("enquiry_deleted")
 
 

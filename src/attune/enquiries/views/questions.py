@@ -37,7 +37,7 @@ from attune.enquiries.visit import RETURNS, Visit, see_other, see_other_at, type
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Say what happens, who reads it, how to leave, and what this cannot do."""
-    enquiry = enquiry_of(request.session, timezone.now())
+    enquiry = enquiry_of(request, timezone.now())
     context = {"has_answers": enquiry is not None, "contacts": queries.urgent_help()}
     return render(request, "enquiries/start.jinja", context)
 
