@@ -49,6 +49,17 @@ def test_a_key_that_somebody_made_up_is_never_taken_over(answered, people):
     assert not WebSession.objects.filter(session_key=made_up).exists()
 
 
+@pytest.mark.parametrize("is_read_with_the_answers", [True, False])
+def test_an_unknown_key_gets_another_once_there_is_something_to_hold(is_read_with_the_answers):
+    session = SessionStore("k" * 32)
+    if is_read_with_the_answers:
+        session.take(None)
+    session["typed"] = "just now"
+    session.save()
+    (kept,) = WebSession.objects.all()
+    assert kept.session_key != "k" * 32
+
+
 def test_a_session_without_answers_holds_none(client):
     session = client.session
     session["something"] = "else"
