@@ -222,6 +222,19 @@ def test_the_same_idempotency_key_is_the_same_appointment(listing, ada, ten, now
         book_at_once(listing, ten, ada, ADA, idempotency_key="other", at=now)
 
 
+def test_what_one_holds_is_in_the_way_of_others_only(listing, ada, cleo, ten, now):
+    a_practice(listing, start=time(9, 30))
+    half_past = Wanted(ten.start + timedelta(minutes=30))
+    hold_time(listing, ten, ada, at=now)
+    with pytest.raises(TimeTaken):
+        book_at_once(listing, half_past, cleo, ADA, idempotency_key="k", at=now)
+    with pytest.raises(TimeTaken):
+        hold_time(listing, half_past, cleo, at=now)
+    assert hold_time(listing, half_past, ada, at=now).start == half_past.start
+    assert book_at_once(listing, ten, ada, ADA, idempotency_key="k", at=now).start == ten.start
+    assert states() == [State.BOOKED, State.RELEASED, State.RELEASED]
+
+
 def test_a_practitioner_with_two_practices_is_in_one_place_at_a_time(listing, ada, cleo, ten, now):
     other = a_practice(listing, channels=("phone",))
     book_at_once(listing, ten, ada, ADA, idempotency_key="k", at=now)

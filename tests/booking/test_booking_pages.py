@@ -307,7 +307,7 @@ def test_the_time_page_costs_the_same_for_few_and_many_times(
 ):
     listing = a_listing(now, horizon_days=7 * weeks)
     client.get(page("time", listing))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(page("time", listing))
 
 

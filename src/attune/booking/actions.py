@@ -103,13 +103,13 @@ def hold_time(listing: Listing, wanted: Wanted, person: Person, *, at: datetime)
 
     Raises ``NotBookable``, ``TimeTaken``, ``TooManyAppointments``.
     """
+    slot = None
     try:
-        slot = _offered(listing, wanted, at, moving=_held_now(person, listing, at))
+        slot = _offered(listing, wanted, at)
     except TimeTaken:
-        # Perhaps by this person's own click a moment ago, in this tab or another.
+        # Perhaps by what this person holds, from this tab or another.
         if not Appointment.objects.filter(person.held).exists():
             raise
-        slot = None
     with locked(_diary(listing.practitioner_id), *person.locks):
         own = _held_now(person, listing, at)
         if own is not None and _is_the_same(own, wanted, person):
@@ -190,18 +190,19 @@ def book_at_once(
 
     Raises ``NotBookable``, ``TimeTaken``, ``TooManyAppointments``.
     """
-    made = Appointment.objects.filter(contact=person.contact, idempotency_key=idempotency_key)
+    made = Q(contact=person.contact, idempotency_key=idempotency_key)
+    slot = None
     try:
-        slot = _offered(listing, wanted, at, moving=_held_now(person, listing, at))
+        slot = _offered(listing, wanted, at)
     except (TimeTaken, NotBookable):
-        # Perhaps by the same request, a moment ago.
-        if (before := made.first()) is not None:
-            return before
-        raise
+        # Perhaps by the same request a moment ago, or by what this person holds.
+        if not Appointment.objects.filter(made | person.held).exists():
+            raise
     with locked(_diary(listing.practitioner_id), *person.locks):
-        if (before := made.first()) is not None:
+        if (before := Appointment.objects.filter(made).first()) is not None:
             return before
         _refuse_too_many(person.contact, at)
+        slot = slot or _offered(listing, wanted, at, moving=_held_now(person, listing, at))
         booked = _place(listing, slot, wanted, person, at)
         if booked is not None:
             booked.idempotency_key = idempotency_key

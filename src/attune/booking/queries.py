@@ -1,7 +1,7 @@
 """Reading the diary: what is free, for one listing exactly and for many practices at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -138,7 +138,8 @@ def slots_for(
     practices = {
         one.pk: one for one in Practice.objects.filter(practitioner_id=listing.practitioner_id)
     }
-    found = starts_for(practices, first, count, now, moving=moving)
+    diaries = {pk: _Diary(one.practitioner_id, one.zone, meeting) for pk, one in practices.items()}
+    found = _starts(diaries, first, count, now, moving=moving)
     return sorted(
         Slot(
             start=moment_of(minute),
@@ -215,12 +216,7 @@ def _is_by(slot: Slot, channel: str) -> bool:
 
 
 def starts_for(
-    practice_ids: Collection[int],
-    first_day: date,
-    days: int,
-    now: datetime,
-    *,
-    moving: Appointment | None = None,
+    practice_ids: Collection[int], first_day: date, days: int, now: datetime
 ) -> dict[int, NDArray[np.int64]]:
     """
     Return when a first meeting can start at each practice, by the rules and the diary alone.
@@ -231,17 +227,26 @@ def starts_for(
     Args:
         first_day, days: The UTC dates on which a start may fall.
 
-        moving: An appointment whose own time counts as free, and whose like is looked for.
-
     Returns:
         By practice id, minutes since 1970-01-01 00:00 UTC, ascending.
     """
+    return _starts(_diaries(practice_ids), first_day, days, now)
+
+
+def _starts(
+    diaries: Mapping[int, "_Diary"],
+    first_day: date,
+    days: int,
+    now: datetime,
+    *,
+    moving: Appointment | None = None,
+) -> dict[int, NDArray[np.int64]]:
+    """Return the same for practices whose diaries are known; what ``moving`` takes is free."""
     first = day_begins("UTC", first_day)
     window = (first, first + days * _MINUTES_A_DAY)
     # A UTC date touches at most the local dates before and after it.
     local_day, local_days = first_day - _ONE_DAY, days + 2
-    diaries, hours = _diaries(practice_ids, moving), _hours(practice_ids)
-    exceptions = _exceptions(practice_ids, local_day, local_days)
+    hours, exceptions = _hours(diaries), _exceptions(diaries, local_day, local_days)
     busy = _busy({one.practitioner_id for one in diaries.values()}, window, now, moving)
     return {
         practice_id: _within(
@@ -274,7 +279,7 @@ class _Diary:
     meeting: Meeting | None
 
 
-def _diaries(practice_ids: Collection[int], moving: Appointment | None) -> dict[int, _Diary]:
+def _diaries(practice_ids: Collection[int]) -> dict[int, _Diary]:
     rows = Practice.objects.filter(pk__in=practice_ids).values_list(
         "pk",
         "practitioner_id",
@@ -285,11 +290,7 @@ def _diaries(practice_ids: Collection[int], moving: Appointment | None) -> dict[
         "practitioner__listing__buffer_minutes",
     )
     return {
-        pk: _Diary(
-            practitioner,
-            zone,
-            meeting_of(moving) if moving else _meeting(mode, session, introductory, buffer),
-        )
+        pk: _Diary(practitioner, zone, _meeting(mode, session, introductory, buffer))
         for pk, practitioner, zone, mode, session, introductory, buffer in rows
     }
 
