@@ -33,6 +33,7 @@ _LANGUAGE_VALUES = np.array((weights.WISH_MISSED, weights.WISH_MET))
 _COMMUNITY_VALUES = np.array((weights.WISH_UNKNOWN, weights.WISH_MET))
 _ISSUE_VALUES = np.array(weights.ISSUE_LEVEL_VALUES)
 _THERAPY_VALUES = np.array(weights.NAMED_THERAPY_VALUES)
+_FEW = 500
 
 
 def need(question: Question, rows: Rows) -> Parts:
@@ -251,5 +252,11 @@ def _best_access(question: Question, wish: Wish, rows: Rows) -> Floats:
 
 
 def _look_up(values: Floats, levels: Bytes) -> Floats:
-    """Return the value of each level; ``clip`` skips a check that costs more than the rest."""
+    """Return the value of each level.
+
+    For many, ``clip`` skips a check that costs more than the rest. For few, ``take`` would cost
+    more than it spares: it stops for other threads, however little there is to do.
+    """
+    if len(levels) < _FEW:
+        return values[levels.astype(np.intp)]
     return values.take(levels, mode="clip")
