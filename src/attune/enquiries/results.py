@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -147,11 +147,23 @@ _SORT_WORDS = {
 }
 
 
-def _sorts(asked: Asked) -> list[dict[str, Any]]:
+class SortLink(NamedTuple):
+    label: str
+    href: str
+    is_current: bool
+
+
+def _sorts(asked: Asked) -> list[SortLink]:
     return [
-        {"label": label, "href": asked.address(sort=sort), "is_current": sort == asked.sort}
+        SortLink(label, asked.address(sort=sort), sort == asked.sort)
         for sort, label in _SORT_WORDS.items()
     ]
+
+
+class PageLink(NamedTuple):
+    number: int
+    href: str
+    is_current: bool
 
 
 def _pages(asked: Asked, total: int) -> dict[str, Any]:
@@ -160,10 +172,7 @@ def _pages(asked: Asked, total: int) -> dict[str, Any]:
     first_shown = max(1, min(asked.page, last) - PAGES_BESIDE)
     numbers = range(first_shown, min(last, first_shown + 2 * PAGES_BESIDE) + 1)
     return {
-        "pages": [
-            {"number": page, "href": asked.address(page=page), "is_current": page == asked.page}
-            for page in numbers
-        ],
+        "pages": [PageLink(page, asked.address(page=page), page == asked.page) for page in numbers],
         "previous": asked.address(page=asked.page - 1) if asked.page > 1 else "",
         "next": asked.address(page=asked.page + 1) if asked.page < last else "",
     }

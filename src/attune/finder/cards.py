@@ -1,6 +1,7 @@
 """A match as a card: every string that it shows, ready before the page is rendered."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -79,9 +80,9 @@ def cards_of(found: Found, hrefs: Mapping[str, str] = MappingProxyType({})) -> l
     """
     codes = [one.code for one in found.result.matches]
     people = found.loaded.people.get(codes, today=day_of(found.now))
-    speaker = Speaker.of(found)
+    speaker, language = Speaker.of(found), get_language()
     return [
-        _card(one, people[one.code], why_of(one, speaker, hrefs), found.zone)
+        _card(one, people[one.code], why_of(one, speaker, hrefs), found.zone, language)
         for one in found.result.matches
         if one.code in people
     ]
@@ -101,7 +102,8 @@ def why_of(match: Match, speaker: Speaker, hrefs: Mapping[str, str] = MappingPro
     )
 
 
-def _card(match: Match, person: Person, why: Why, zone: str) -> Card:
+def _card(match: Match, person: Person, why: Why, zone: str, language: str | None) -> Card:
+    fixed = _fixed_words(person, language)
     return Card(
         code=person.code,
         name=person.name,
@@ -109,18 +111,16 @@ def _card(match: Match, person: Person, why: Why, zone: str) -> Card:
         book_href=person.book_href,
         role=person.role,
         one_line=person.one_line,
-        facts=tuple(_facts(match, person, zone)),
+        facts=tuple(_facts(match, fixed, zone, language)),
         why=why,
         times=tuple(_time(one, person, zone) for one in match.free_times),
         weekly_place=_weekly_place(match, person, zone),
-        cannot_book=_fixed_words(person, get_language()).cannot_book,
+        cannot_book=fixed.cannot_book,
     )
 
 
-def _facts(match: Match, person: Person, zone: str) -> Iterator[Pair]:
+def _facts(match: Match, fixed: "_FixedWords", zone: str, language: str | None) -> Iterator[Pair]:
     """Yield where, what it costs, when, and who stands for them."""
-    language = get_language()
-    fixed = _fixed_words(person, language)
     if match.practice and match.distance_km is not None:
         yield distance_words(match.distance_km), fixed.away[match.practice]
     else:
@@ -167,9 +167,13 @@ def _time(free: FreeTime, person: Person, zone: str) -> Pair:
     words = short_moment_words(free.start, zone)
     if person.places[free.practice].zone != zone:
         words = _("%(time)s (%(zone)s)") % {"time": words, "zone": zone_words(zone)}
-    # The plus sign is all that an address would read as something else.
-    value = f"{free.start.isoformat()}@{free.practice}".replace("+", "%2B")
-    return words, f"{person.href}?time={value}#times"
+    return words, f"{person.href}?time={_in_address(free.start)}@{free.practice}#times"
+
+
+@lru_cache(maxsize=4096)
+def _in_address(start: datetime) -> str:
+    """Return a start as an address says it; the plus sign would be read as something else."""
+    return start.isoformat().replace("+", "%2B")
 
 
 def _weekly_place(match: Match, person: Person, zone: str) -> str:
