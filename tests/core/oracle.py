@@ -277,7 +277,11 @@ class Asking:
     def wishes(self, entry):
         if not self.nice:
             return 0.0
-        return sum(self.wish_met(entry, wish) for wish in self.nice) / len(self.nice)
+        genders = [wish for wish in self.nice if wish.about == "gender"]
+        met = [self.wish_met(entry, wish) for wish in self.nice if wish.about != "gender"]
+        if genders:
+            met.append(max(self.wish_met(entry, wish) for wish in genders))
+        return sum(met) / len(met)
 
     def wish_met(self, entry, wish):
         if wish.about == "gender":

@@ -111,7 +111,7 @@ def without(entry, reason):
     if reason.code == "replies":
         return replace(entry, asked=0, answered=0)
     if reason.code == "wish-met" and reason.values["about"] == "language":
-        return replace(entry, languages=entry.languages - {reason.values["value"]})
+        return replace(entry, languages=entry.languages - set(reason.values["wishes"]))
     return None
 
 

@@ -296,6 +296,26 @@ def test_a_wish_not_met_costs_twice_what_one_met_gives():
     assert unsaid - missed == pytest.approx(2 * (met - unsaid))
 
 
+def test_genders_that_would_be_nice_are_alternatives():
+    people = [
+        someone("first", gender="woman"),
+        someone("second", gender="non-binary"),
+        someone("unsaid", gender=""),
+        someone("neither", gender="man"),
+    ]
+    wishes = [wish("gender", "woman"), wish("language", "pl"), wish("gender", "non-binary")]
+    result = found(people, wishes=wishes)
+    about = {"about": "gender", "wishes": ["woman", "non-binary"]}
+    by_code = {one.code: one for one in result.matches}
+    first, second, unsaid, neither = (by_code[one.code] for one in people)
+    assert points(first, "wishes") == points(second, "wishes") > points(unsaid, "wishes")
+    for one in (first, second):
+        assert reasons(one.fits)["wish-met"] == about
+        assert about not in [reason.values for reason in one.does_not_fit]
+    assert reasons(unsaid.unknown)["wish-unknown"] == about
+    assert about in [reason.values for reason in neither.does_not_fit]
+
+
 def test_openings_unconfirmed_for_fifteen_days_lose_points_for_soon_and_say_so():
     fresh = someone("fresh", confirmed_on=TODAY - timedelta(days=14))
     stale = someone("stale", confirmed_on=TODAY - timedelta(days=15))

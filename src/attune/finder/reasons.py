@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from attune.core.matching.enquiry import FARTHEST_DAYS, Enquiry
 from attune.core.matching.matches import Reason
 from attune.core.money import Money
-from attune.core.phrases import distance_words, money_words, short_moment_words
+from attune.core.phrases import distance_words, list_words, money_words, short_moment_words
 from attune.core.vocabulary import Vocabulary
 from attune.directory.models import Fee
 from attune.finder.queries import Found
@@ -18,7 +18,14 @@ from attune.finder.words import minute_as_time, weekly_place_words
 
 # More than this many names in a sentence are counted instead.
 MOST_NAMED = 3
-AXES = {"language": "languages", "access": "access_needs", "community": "communities"}
+AXES = {
+    "gender": "genders",
+    "language": "languages",
+    "access": "access_needs",
+    "community": "communities",
+}
+# Their labels stand inside a sentence as they are.
+AS_WRITTEN = {"gender", "language"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Speaker:
     def sentence(self, reason: Reason) -> str:
         code, values = reason.code, reason.values
         if reason.criterion == "wishes":
-            key = code, values["about"], values["value"]
+            key = code, values["about"], *values["wishes"]
         elif reason.criterion == "need":
             key = code, *values["issues"]
         else:
@@ -60,10 +67,11 @@ class Speaker:
 
     def wish(self, values: Mapping[str, Any]) -> str:
         """Return the wish as part of a sentence: "a woman", "Polish", "step-free access"."""
-        if values["about"] == "gender":
-            return self.words.labels["genders"][values["value"]]
-        label = self.words.labels[AXES[values["about"]]][values["value"]]
-        return label if values["about"] == "language" else in_text(label)
+        about = values["about"]
+        labels = [self.words.labels[AXES[about]][slug] for slug in values["wishes"]]
+        return list_words(
+            labels if about in AS_WRITTEN else [in_text(one) for one in labels], _("or")
+        )
 
 
 def in_text(label: str) -> str:

@@ -221,11 +221,11 @@ class _Teller:
     def _told_of_wishes(self, facts: Facts) -> Told:
         told = Told([], [], [], [])
         for wish in self.question.musts:
-            told.fits.append(_wish_reason("must-met", wish, 0.0))
-        for part, wish in enumerate(self.question.nice_wishes):
+            told.fits.append(_wish_reason("must-met", [wish], 0.0))
+        for part, alternatives in enumerate(self.question.nice_wishes):
             value = facts.parts["wishes"][part] * len(self.question.nice_wishes)
             place, code = _place_of_wish(value, told)
-            place.append(_wish_reason(code, wish, facts.points("wishes", part)))
+            place.append(_wish_reason(code, alternatives, facts.points("wishes", part)))
         return told
 
     def _replies(self, facts: Facts, told: Told) -> None:
@@ -255,5 +255,6 @@ def _place_of_wish(value: float, told: Told) -> tuple[Reasons, str]:
     return told.does_not_fit, "wish-missed"
 
 
-def _wish_reason(code: str, wish: Wish, points: float) -> Reason:
-    return Reason("wishes", code, {"about": wish.about, "value": wish.value}, points, "wishes")
+def _wish_reason(code: str, alternatives: Sequence[Wish], points: float) -> Reason:
+    values = {"about": alternatives[0].about, "wishes": [one.value for one in alternatives]}
+    return Reason("wishes", code, values, points, "wishes")

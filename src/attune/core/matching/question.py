@@ -1,7 +1,7 @@
 """An enquiry put to an index at a moment: what every gate and criterion asks of it."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -62,7 +62,8 @@ class Question:
         self.group = index.words.client_groups.index(enquiry.for_whom)
         self.remote_bits, self.in_person_bit = self._channels()
         self.channel_bits = self.remote_bits | self.in_person_bit
-        self.nice_wishes = tuple([one for one in enquiry.wishes if one.weight == "nice"])
+        # Each met by itself, or by any of its alternatives.
+        self.nice_wishes = _alternatives([one for one in enquiry.wishes if one.weight == "nice"])
         self.musts = tuple([one for one in enquiry.wishes if one.weight == "must"])
         self.access_musts = tuple([one for one in self.musts if one.about == "access"])
         self.asks_for_times = bool(enquiry.times) or enquiry.within_days is not None
@@ -350,6 +351,14 @@ class Rooms:
         near = near[np.abs(self.vectors[0][near] - x) <= reach]
         near = near[np.abs(self.vectors[1][near] - y) <= reach]
         return np.sort(near)
+
+
+def _alternatives(wishes: Iterable[Wish]) -> tuple[tuple[Wish, ...], ...]:
+    """Group wishes of which one is enough: those about gender, as nobody could meet them all."""
+    groups: dict[Wish | str, list[Wish]] = {}
+    for wish in wishes:
+        groups.setdefault(wish.about if wish.about == "gender" else wish, []).append(wish)
+    return tuple([tuple(group) for group in groups.values()])
 
 
 def _all_of(conditions: Sequence[BoolArray]) -> BoolArray:

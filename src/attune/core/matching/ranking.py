@@ -125,7 +125,7 @@ def _about_highest(values: Floats, count: int) -> Rows:
 
 
 def _wishes_for_access(question: Question) -> bool:
-    return any(wish.about == "access" for wish in question.nice_wishes)
+    return any(one.about == "access" for one, *_ in question.nice_wishes)
 
 
 def _steps(points: Floats) -> Longs:

@@ -134,9 +134,9 @@ def cost(question: Question, rows: Rows) -> Parts:
 
 
 def wishes(question: Question, rows: Rows) -> Parts:
-    """One part for each wish that would be nice, in their order."""
+    """One part for each wish that would be nice, in their order (``question.nice_wishes``)."""
     share = 1 / max(len(question.nice_wishes), 1)
-    return [wish_values(question, wish, rows) * share for wish in question.nice_wishes]
+    return [wish_values(question, one, rows) * share for one in question.nice_wishes]
 
 
 def replies(question: Question, rows: Rows) -> Parts:
@@ -224,15 +224,15 @@ def _offer_listed(index: Index, issue: str) -> BoolArray:
     return offer
 
 
-def wish_values(question: Question, wish: Wish, rows: Rows) -> Floats:
+def wish_values(question: Question, alternatives: Sequence[Wish], rows: Rows) -> Floats:
     """Return how far a wish is met: see ``weights.WISH_MET`` and its neighbours."""
+    wish = alternatives[0]
     if wish.about == "access":
         return _best_access(question, wish, rows)
     columns, words = question.index.columns, question.index.words
     if wish.about == "gender":
-        met = [
-            weights.WISH_MET if one == wish.value else weights.WISH_MISSED for one in words.genders
-        ]
+        suits = {one.value for one in alternatives}
+        met = [weights.WISH_MET if one in suits else weights.WISH_MISSED for one in words.genders]
         return _look_up(np.array((weights.WISH_UNKNOWN, *met)), columns.gender[rows])
     place = words.wish_values(wish.about).index(wish.value)
     if wish.about == "language":
