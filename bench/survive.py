@@ -83,20 +83,26 @@ class MailSession(socketserver.StreamRequestHandler):
             verb = line[:4].upper().strip()
             if verb == b"DATA":
                 self._say("354 go on")
-                if not self.server.take(self._data()):
+                content = self._data()
+                if content is None or not self.server.take(content):
                     return
             self._say({b"QUIT": "221 bye"}.get(verb, "250 fine"))
             if verb == b"QUIT":
                 return
 
     def _lines(self) -> Iterator[bytes]:
-        """Yield what the sender says; a sender that was killed says no more."""
+        """Yield what the sender says; one that was killed says no more."""
         with contextlib.suppress(ConnectionResetError):
             yield from self.rfile
 
-    def _data(self) -> bytes:
-        lines = itertools.takewhile(lambda line: line.rstrip(b"\r\n") != b".", self.rfile)
-        return b"".join(line.removeprefix(b".") for line in lines)
+    def _data(self) -> bytes | None:
+        """Return a message; None if its sender was killed before the end of it."""
+        lines = []
+        for line in self._lines():
+            if line.rstrip(b"\r\n") == b".":
+                return b"".join(lines)
+            lines.append(line.removeprefix(b"."))
+        return None
 
     def _say(self, words: str) -> None:
         self.wfile.write(f"{words}\r\n".encode())
