@@ -36,6 +36,13 @@ def test_everyone_who_may_be_shown_is_and_nobody_unchecked(seeker):
     assert "Dilys" not in seeker.text
 
 
+@pytest.mark.parametrize("sort", ["fit", "soonest", "nearest", "cost"])
+def test_the_list_says_how_it_is_ordered_and_leads_to_more(seeker, sort):
+    results(seeker, f"?sort={sort}")
+    read_as_one = re.sub("<[^>]+>", "", seeker.text)
+    assert re.search(r"Ordered by [a-z ]+\. How we choose\s", read_as_one)
+
+
 # Each answer that counts, and who stands first because of it.
 FIRST = [
     (2, {"issues": ["anxiety"]}, "Bram Oakhollow"),
