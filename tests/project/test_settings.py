@@ -6,6 +6,9 @@ import sys
 
 import pytest
 
+# Each starts a whole process.
+pytestmark = pytest.mark.slow
+
 BAD_SETTINGS = [
     ("PORT", "eighty", "a whole number from 1 to 65535"),
     ("PORT", "70000", "a whole number from 1 to 65535"),
