@@ -93,7 +93,8 @@ class MailSession(socketserver.StreamRequestHandler):
     def _lines(self) -> Iterator[bytes]:
         """Yield what the sender says; one that was killed says no more."""
         with contextlib.suppress(ConnectionResetError):
-            yield from self.rfile
+            # Not from the file itself: whoever stopped reading would close it.
+            yield from iter(self.rfile.readline, b"")
 
     def _data(self) -> bytes | None:
         """Return a message; None if its sender was killed before the end of it."""
