@@ -80,6 +80,13 @@ def test_what_a_request_has_changed_outlasts_what_is_read_later(client):
     assert session["typed"] == "just now"
 
 
+def test_reading_one_says_that_the_answer_depends_on_it(client):
+    session = SessionStore(client.session.session_key)
+    assert not session.accessed
+    session.take(None)
+    assert session.accessed
+
+
 def test_sessions_that_have_run_out_are_deleted_and_others_kept(client, answered, now):
     other = SessionStore()
     other.create()

@@ -39,6 +39,8 @@ class SessionStore(db.SessionStore):
 
         What this request has read or changed before stays as it is.
         """
+        # What the page says depends on it from now on: Vary names the cookie.
+        self.accessed = True
         if not hasattr(self, "_session_cache"):
             self._session_cache = self._opened(session_data)
 
