@@ -105,7 +105,7 @@ def stored_sessions(count: int) -> list[str]:
     from attune.enquiries.answers import Answers
     from attune.vocabulary.queries import core_vocabulary
 
-    random, words, now, cookies = Random(SEED), core_vocabulary(), timezone.now(), []
+    random, words, now, cookies = Random(SEED), core_vocabulary(timezone.localdate()), timezone.now(), []
     for _ in range(count):
         answers = Answers(drawn_enquiry(random, words), answered=frozenset(range(1, 10)))
         session = SessionStore()

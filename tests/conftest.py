@@ -1,5 +1,6 @@
 """What every test has: a finished database of its own, a fixed moment, and no network."""
 
+import math
 import os
 import shutil
 import socket
@@ -61,6 +62,16 @@ def _copy_again(name: str) -> None:
 def now() -> datetime:
     """Wednesday 18 November 2026, 10:00 in the United Kingdom."""
     return NOW
+
+
+@pytest.fixture(autouse=True)
+def _pages_made_anew() -> None:
+    """Keep no page that another test made: what that test wrote has been rolled back."""
+    from attune.content import brand, kept
+
+    kept.forget()
+    # Read again only where a test changes it, so that each page costs what it costs.
+    brand._Kept.look, brand._Kept.until = brand.ATTUNE, math.inf
 
 
 @pytest.fixture(autouse=True)

@@ -17,9 +17,10 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
-from attune import vocabulary
+from attune import content, vocabulary
 
 VOCABULARY = Path(vocabulary.__file__).parent
+LIBRARY = Path(content.__file__).parent
 
 
 def template_name() -> str:
@@ -27,7 +28,8 @@ def template_name() -> str:
     folders = [Path(config.path) / "migrations" for config in apps.get_app_configs()]
     files = [path for folder in folders for path in sorted(folder.glob("[0-9]*.py"))]
     files += sorted(path for path in VOCABULARY.rglob("*") if path.suffix in (".toml", ".csv"))
-    files += sorted(VOCABULARY.glob("*.py"))
+    files += sorted(path for path in LIBRARY.rglob("*.toml"))
+    files += [*sorted(VOCABULARY.glob("*.py")), *sorted(LIBRARY.glob("*.py"))]
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -79,6 +81,7 @@ def _make_template(server: psycopg.Connection, template: str) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         call_command("load_vocabulary", verbosity=0, stdout=StringIO())
+        call_command("load_library", verbosity=0, stdout=StringIO())
     _run(server, "ALTER DATABASE {} RENAME TO {}", making, template)
     _drop_older(server, template)
 

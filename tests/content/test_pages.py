@@ -9,9 +9,9 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from attune.content import views
-from attune.content.queries import STARTING_POINTS, by_nation
+from attune.content.queries import by_nation
 from attune.core.matching import weights
-from attune.vocabulary.models import CrisisContact, EvidenceStatement, HelpRoute, PresentingIssue
+from attune.vocabulary.models import CrisisContact, HelpRoute
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,6 @@ PAGES = (
     "privacy",
     "cookies",
     "accessibility",
-    "interpersonal_therapy",
 )
 
 
@@ -58,7 +57,6 @@ def test_page_does_not_change_anything(client, name):
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("home", 1),
         ("help_now", 1),
         ("free_help", 2),
         ("how_we_choose", 0),
@@ -139,23 +137,6 @@ def test_whole_country_comes_before_its_parts():
     assert [group.nation for group in by_nation(ways)] == ["UK", "SCT"]
 
 
-def test_home_asks_by_post_so_that_no_address_says_why_somebody_came(client):
-    page = read(client, "home")
-    issues = PresentingIssue.objects.filter(slug__in=STARTING_POINTS)
-    assert [f'value="{slug}"' in page for slug in STARTING_POINTS] == [True] * 6
-    forms = re.findall(r"<form[^>]*>", page)
-    assert len(forms) == 7
-    assert all('method="post"' in form for form in forms)
-    addresses = " ".join(re.findall(r'(?:href|action)="([^"]*)"', page))
-    assert not [issue.slug for issue in issues if issue.slug in addresses]
-
-
-def test_home_has_no_empty_block_before_the_vocabulary_is_there(client):
-    EvidenceStatement.objects.all().delete()
-    PresentingIssue.objects.all().delete()
-    assert "Common starting points" not in read(client, "home")
-
-
 def test_explanation_names_every_criterion_with_its_weight(client):
     page = words_of(read(client, "how_we_choose"))
     for one in weights.CRITERIA:
@@ -184,35 +165,6 @@ def test_no_page_sets_any_other_cookie(client):
     for name in PAGES:
         read(client, name)
     assert set(client.cookies) <= {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
-
-
-def test_library_page_says_that_nobody_has_reviewed_it(client):
-    assert "Not yet reviewed by a clinician" in read(client, "interpersonal_therapy")
-
-
-def test_library_page_leads_to_the_questions_by_post(client):
-    page = read(client, "interpersonal_therapy")
-    assert page.count('<input type="hidden" name="therapy" value="ipt">') == 2
-    assert page.count('action="/match/begin/"') == 2
-
-
-def test_suspended_evidence_is_not_shown(client):
-    statement = EvidenceStatement.objects.filter(
-        therapy_type__slug="ipt", holds_for_adults=True, suspended_on=None
-    ).first()
-    statement.sentence = "A planted sentence."
-    statement.save()
-    assert "A planted sentence." in read(client, "interpersonal_therapy")
-    statement.suspended_on = date(2026, 11, 1)
-    statement.save()
-    assert "A planted sentence." not in read(client, "interpersonal_therapy")
-
-
-def test_evidence_for_children_is_not_shown_to_adults(client):
-    EvidenceStatement.objects.filter(therapy_type__slug="ipt").update(
-        holds_for_adults=False, sentence="A planted sentence."
-    )
-    assert "A planted sentence." not in read(client, "interpersonal_therapy")
 
 
 @pytest.mark.parametrize("name", ["privacy", "accessibility"])

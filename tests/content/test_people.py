@@ -65,7 +65,7 @@ def test_library_page_costs_the_same_for_one_person_and_three(
 ):
     for number in range(1, count + 1):
         online(number, f"Ipt {number}")
-    # The first view loads the index; from then on: evidence, contacts, and whether it is fresh.
+    # The first view makes the page; from then on: whether the index and the library are fresh.
     client.get("/library/therapies/ipt/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(names_on(client)) == count

@@ -13,6 +13,7 @@ from attune.enquiries.models import Enquiry, ReturnLink
 from attune.outbox.models import Message
 from attune.outbox.registry import renderer_of
 from attune.vocabulary.queries import core_vocabulary
+from directory.listings import NOW
 from enquiries.walk import Walk
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def test_answers_moved_to_another_row_do_not_open(walk, client):
     other = Enquiry.objects.get()
     other.pk, other.code = None, "another-code"
     with pytest.raises(CannotOpen):
-        answers_in(other, core_vocabulary())
+        answers_in(other, core_vocabulary(NOW.date()))
 
 
 def test_the_second_of_two_tabs_is_told_and_overwrites_nothing(walk):

@@ -11,6 +11,7 @@ from attune.enquiries.access import order_in
 from attune.enquiries.chips import chips
 from attune.enquiries.models import Enquiry
 from attune.vocabulary.queries import core_vocabulary
+from directory.listings import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +124,7 @@ def test_there_is_a_chip_for_everything_that_narrows(walk, people):
     walk.answer(5, times=["1-evening"], within_days="14")
     walk.answer(6, pay="up-to", amount="70")
     walk.answer(7, gender_woman="nice")
-    assert [one.label for one in chips(walk.stored, core_vocabulary())] == [
+    assert [one.label for one in chips(walk.stored, core_vocabulary(NOW.date()))] == [
         "Depression and low mood",
         "Anxiety and worry",
         "Interpersonal psychotherapy (IPT)",

@@ -8,6 +8,7 @@ from django.test import Client
 from attune.enquiries.access import answers_in
 from attune.enquiries.models import Enquiry
 from attune.vocabulary.queries import core_vocabulary
+from directory.listings import NOW
 
 VERSION = re.compile(r'name="version" value="(-?\d+)"')
 CHANGING_BUTTON = re.compile(
@@ -74,4 +75,4 @@ class Walk:
     @property
     def stored(self):
         """The enquiry as it is kept, opened."""
-        return answers_in(self.enquiry, core_vocabulary()).enquiry
+        return answers_in(self.enquiry, core_vocabulary(NOW.date())).enquiry

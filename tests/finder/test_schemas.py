@@ -14,6 +14,7 @@ from attune.directory.models import Channel, Fee, Listing
 from attune.finder import schemas
 from attune.finder.api import EXAMPLE
 from attune.vocabulary.queries import core_vocabulary
+from directory.listings import NOW
 from finder.people import LINE, ROOM, listed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -86,7 +87,7 @@ def test_every_part_of_a_match_was_there_to_be_checked(client):
 
 
 def test_an_enquiry_has_the_published_shape():
-    words = core_vocabulary()
+    words = core_vocabulary(NOW.date())
     for asked in (
         RICH,
         EXAMPLE,

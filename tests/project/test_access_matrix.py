@@ -25,7 +25,7 @@ from attune.directory.models import Practitioner
 pytestmark = pytest.mark.django_db
 
 # What stands for a captured part: a name, a number, a code, an app. Nobody has one of these.
-EXAMPLES = ("example", "1", str(uuid4()), "accounts")
+EXAMPLES = ("1", "example", str(uuid4()), "accounts", "library/")
 
 
 @dataclass(frozen=True)

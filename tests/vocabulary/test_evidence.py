@@ -8,6 +8,7 @@ from attune.core.vocabulary import LISTED, Direction, Evidence
 from attune.vocabulary.data_files import read_csv
 from attune.vocabulary.models import EvidenceStatement, PresentingIssue
 from attune.vocabulary.queries import core_vocabulary, counting_statements, ruling_statements
+from directory.listings import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +26,9 @@ def statement(issue, therapy, **changes):
 
 def test_unchecked_statements_count_on_a_demonstration_site_only(settings):
     settings.IS_DEMO_SITE = False
-    assert core_vocabulary().evidence == {}
+    assert core_vocabulary(NOW.date()).evidence == {}
     settings.IS_DEMO_SITE = True
-    assert core_vocabulary().evidence["bipolar", "ipt"] == Evidence(
+    assert core_vocabulary(NOW.date()).evidence["bipolar", "ipt"] == Evidence(
         Direction.OFFER, is_reviewed=False
     )
 
@@ -35,29 +36,32 @@ def test_unchecked_statements_count_on_a_demonstration_site_only(settings):
 def test_a_statement_that_a_named_person_checked_counts_everywhere(settings):
     settings.IS_DEMO_SITE = False
     statement("sleep", "cbt", checked_by="Dr Example")
-    assert core_vocabulary().evidence == {
+    assert core_vocabulary(NOW.date()).evidence == {
         ("sleep", "cbt"): Evidence(Direction.OFFER, is_reviewed=True)
     }
 
 
 def test_a_suspended_statement_does_not_count(demo_site):
     statement("sleep", "cbt", suspended_on=date(2026, 11, 1))
-    assert ("sleep", "cbt") not in core_vocabulary().evidence
+    assert ("sleep", "cbt") not in core_vocabulary(NOW.date()).evidence
 
 
 def test_what_is_said_of_children_or_of_a_narrower_group_does_not_rank_for_adults(demo_site):
-    evidence = core_vocabulary().evidence
+    evidence = core_vocabulary(NOW.date()).evidence
     assert ("childhood-trauma", "cpt-tfcbt") not in evidence
     assert ("anorexia", "systemic-family") not in evidence
     assert ("social-anxiety", "psychodynamic") not in evidence
-    for one in counting_statements():
+    for one in counting_statements(NOW.date()):
         assert "child" not in one.population
         assert "young" not in one.population
         assert "learning disability" not in one.population
 
 
 def test_not_usually_recommended_is_never_listed_whatever_else_is_said(demo_site):
-    assert core_vocabulary().evidence["social-anxiety", "mbct"].direction is Direction.NOT_USUALLY
+    assert (
+        core_vocabulary(NOW.date()).evidence["social-anxiety", "mbct"].direction
+        is Direction.NOT_USUALLY
+    )
     EvidenceStatement.objects.create(
         issue=PresentingIssue.objects.get(slug="social-anxiety"),
         therapy_type=statement("social-anxiety", "mbct").get().therapy_type,
@@ -69,7 +73,7 @@ def test_not_usually_recommended_is_never_listed_whatever_else_is_said(demo_site
         source_url="https://example.org/",
         as_of=date(2026, 11, 1),
     )
-    ruling = ruling_statements(counting_statements())["social-anxiety", "mbct"]
+    ruling = ruling_statements(counting_statements(NOW.date()))["social-anxiety", "mbct"]
     assert ruling.direction is Direction.NOT_USUALLY
     assert not ruling.is_listed
 
@@ -81,11 +85,11 @@ def test_of_two_favourable_statements_the_firmer_rules(demo_site):
         ).values_list("direction", flat=True)
     )
     assert directions == {"offer", "option"}
-    assert core_vocabulary().evidence["perinatal", "cbt"].direction is Direction.OFFER
+    assert core_vocabulary(NOW.date()).evidence["perinatal", "cbt"].direction is Direction.OFFER
 
 
 def test_silence_is_stored_and_is_neither_praise_nor_warning(demo_site):
-    silent = core_vocabulary().evidence["eating", "ipt"]
+    silent = core_vocabulary(NOW.date()).evidence["eating", "ipt"]
     assert silent.direction is Direction.SILENT
     assert silent.direction not in LISTED
 
@@ -103,7 +107,7 @@ def test_each_statement_names_its_source_population_and_day_in_one_plain_sentenc
 
 
 def test_a_gate_on_training_lets_every_listed_therapy_through(demo_site):
-    words = core_vocabulary()
+    words = core_vocabulary(NOW.date())
     for issue, therapies in words.training_needed.items():
         listed = {
             therapy for (about, therapy), one in words.evidence.items()

@@ -7,6 +7,7 @@ import pytest
 
 from attune.vocabulary import data_files
 from attune.vocabulary.data_files import FOLDER
+from attune.vocabulary.differences import accept, keep_own
 from attune.vocabulary.loading import load_vocabulary, loaders
 from attune.vocabulary.models import (
     CrisisContact,
@@ -176,15 +177,38 @@ def test_what_staff_suspended_stays_suspended_when_the_file_changes_elsewhere(ev
     assert set(suspended.values_list("suspended_on", flat=True)) == {date(2026, 11, 1)}
 
 
-def test_what_staff_here_checked_later_outlasts_the_file(files, now):
-    here = CrisisContact.objects.filter(slug="papyrus")
-    here.update(hours="9am to midnight", checked_on=date(2027, 1, 5))
-    CrisisContact.objects.filter(slug="calm").update(hours="never")
+def test_what_somebody_changed_here_outlasts_the_file(files, now):
+    CrisisContact.objects.filter(slug="papyrus").update(hours="9am to midnight")
     change(files / "crisis_contacts.toml", 'name = "Shout"', 'name = "Shout 85258"')
     load_vocabulary(now)
-    assert here.get().hours == "9am to midnight"
-    assert CrisisContact.objects.get(slug="calm").hours == "5pm to midnight, every day"
+    here = CrisisContact.objects.get(slug="papyrus")
+    assert (here.hours, here.offered) == ("9am to midnight", None)
     assert CrisisContact.objects.get(slug="shout").name == "Shout 85258"
+
+
+def test_a_new_version_waits_beside_words_that_were_changed_here(files, now):
+    CrisisContact.objects.filter(slug="shout").update(hours="Evenings")
+    change(files / "crisis_contacts.toml", 'name = "Shout"', 'name = "Shout 85258"')
+    load_vocabulary(now)
+    waiting = CrisisContact.objects.get(slug="shout")
+    assert (waiting.name, waiting.hours) == ("Shout", "Evenings")
+    assert waiting.offered["name"] == "Shout 85258"
+
+
+def test_a_difference_can_be_taken_or_left_and_is_not_asked_about_again(files, now):
+    CrisisContact.objects.filter(slug__in=("shout", "papyrus")).update(hours="Evenings")
+    for name in ("Shout", "Papyrus HOPELINE247"):
+        change(files / "crisis_contacts.toml", f'name = "{name}"', f'name = "{name} anew"')
+    load_vocabulary(now)
+    accept(CrisisContact.objects.get(slug="shout"))
+    keep_own(CrisisContact.objects.get(slug="papyrus"))
+    change(files / "crisis_contacts.toml", "# Help when", "# Help, when")
+    load_vocabulary(now)
+    taken, kept = (CrisisContact.objects.get(slug=slug) for slug in ("shout", "papyrus"))
+    assert (taken.name, taken.offered) == ("Shout anew", None)
+    assert taken.hours != "Evenings"
+    assert (kept.hours, kept.offered) == ("Evenings", None)
+    assert "anew" not in kept.name
 
 
 def test_a_contact_that_only_this_site_has_is_kept(files, now):

@@ -4,12 +4,13 @@ import pytest
 
 from attune.vocabulary.models import ClientGroup, PresentingIssue
 from attune.vocabulary.queries import core_vocabulary, crisis_contacts, help_routes
+from directory.listings import NOW
 
 pytestmark = pytest.mark.django_db
 
 
 def test_core_values_keep_the_order_of_the_files_and_carry_labels():
-    words = core_vocabulary()
+    words = core_vocabulary(NOW.date())
     assert len(words.issues) == 66
     assert words.issues[:2] == ("depression", "bipolar")
     assert words.therapy_types[0] == "cbt"
@@ -22,20 +23,23 @@ def test_closed_client_groups_and_replaced_terms_are_not_offered():
     anger = PresentingIssue.objects.get(slug="anger")
     anger.replaced_by = PresentingIssue.objects.get(slug="stress")
     anger.save()
-    words = core_vocabulary()
+    words = core_vocabulary(NOW.date())
     assert "anger" not in words.issues
     assert not {"children", "adolescents", "organisations"} & set(words.client_groups)
     ClientGroup.objects.filter(slug="groups").update(is_open=False)
-    assert "groups" not in core_vocabulary().client_groups
+    assert "groups" not in core_vocabulary(NOW.date()).client_groups
 
 
 def test_young_and_older_adults_pay_as_adults():
-    assert core_vocabulary().priced_as == {"young-adults": "adults", "older-adults": "adults"}
+    assert core_vocabulary(NOW.date()).priced_as == {
+        "young-adults": "adults",
+        "older-adults": "adults",
+    }
 
 
 def test_the_vocabulary_costs_seven_queries(django_assert_num_queries):
     with django_assert_num_queries(7):
-        core_vocabulary()
+        core_vocabulary(NOW.date())
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from attune import web
+from attune.content.brand import current_look
 
 STATIC = Path(web.__file__).parent / "static/web"
 
@@ -36,7 +36,7 @@ def test_manifest_names_the_site_and_its_icon(client: Client):
     answer = client.get("/site.webmanifest")
     found = json.loads(answer.content)
     assert answer["Content-Type"] == "application/manifest+json"
-    assert found["name"] == settings.SITE_NAME
+    assert found["name"] == current_look().name
     assert found["icons"][0]["src"].startswith("/static/web/icon")
 
 

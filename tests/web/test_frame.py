@@ -105,7 +105,7 @@ def test_page_of_other_people_is_refused_in_words(rf):
 def test_stale_form_is_answered_in_words(rf):
     from django.test import Client
 
-    answer = Client(enforce_csrf_checks=True).post("/match/begin/", {"words": "planted words"})
+    answer = Client(enforce_csrf_checks=True).post("/match/1/", {"for_whom": "planted words"})
     assert answer.status_code == 403
     text = answer.content.decode()
     assert "This page was open for a long time" in text

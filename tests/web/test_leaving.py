@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
+from attune.content.brand import current_look
 from attune.web.views import weeks_of
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_page_after_leaving_names_neither_the_site_nor_its_subject(client, time_
     text = page.content.decode().lower()
     assert "november 2026" in text
     assert '<td aria-current="date">18</td>' in text
-    assert not [word for word in (settings.SITE_NAME.lower(), "therap", "help") if word in text]
+    assert not [word for word in (current_look().name.lower(), "therap", "help") if word in text]
     assert "<a " not in text
     assert "no-store" in page["Cache-Control"]
 

@@ -30,7 +30,7 @@ def without_comments(path: Path) -> str:
     [
         r"\sstyle\s*=",
         r"<style\b",
-        r"<script(?![^>]*(?:\ssrc=|application/json))",
+        r"<script(?![^>]*(?:\ssrc=|application/(?:ld\+)?json))",
         r"\son[a-z]+\s*=\s*[\"']",
         r"javascript:",
         r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"']?(?:https?:)?//",

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attune.accounts.audience import MAY_EDIT
 from attune.accounts.limits import address_of
 from attune.accounts.models import User
 from attune.core.phrases import checked_date_words
@@ -89,4 +90,6 @@ def home_of(user: User | AnonymousUser) -> str:
     """Return where somebody lands after signing in."""
     if hasattr(user, "practitioner"):
         return "/practice/"
+    if user.has_perm(MAY_EDIT) and not getattr(user, "is_staff", False):
+        return "/editor/"
     return reverse("admin:index") if getattr(user, "is_staff", False) else reverse("mfa_index")

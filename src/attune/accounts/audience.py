@@ -31,8 +31,12 @@ class Audience(StrEnum):
     SIGNED_IN = "signed-in"
     PRACTITIONER = "practitioner"
     STAFF = "staff"
+    # Whoever a group lets into the editor of the library.
+    EDITOR = "editor"
     # Demonstration sites only; elsewhere the address does not exist.
     DEMO = "demo"
+    # Pages of a library that this site does without.
+    NOBODY = "nobody"
 
 
 def audience(who: Audience) -> Callable[[View], View]:
@@ -54,7 +58,15 @@ OF_LIBRARIES = {
     "allauth.account": Audience.ANYONE,
     "allauth.mfa": Audience.ANYONE,
     "ninja": Audience.ANYONE,
+    "django.contrib.sitemaps": Audience.ANYONE,
+    # People come by invitation, and their groups are given on the staff pages.
+    "wagtail.users": Audience.NOBODY,
+    "wagtail.documents": Audience.NOBODY,
+    "wagtail.sites": Audience.NOBODY,
+    "taggit": Audience.NOBODY,
+    "wagtail": Audience.EDITOR,
 }
+MAY_EDIT = "wagtailadmin.access_admin"
 
 
 def audience_of(view: Callable[..., Any]) -> Audience | None:
@@ -87,11 +99,11 @@ class AudienceMiddleware:
         who = audience_of(view)
         if who in (Audience.ANYONE, Audience.HOLDER):
             return None
-        if who is None or (who is Audience.DEMO and not settings.IS_DEMO_SITE):
+        if who in (None, Audience.NOBODY) or (who is Audience.DEMO and not settings.IS_DEMO_SITE):
             raise Http404("No such page.")
         if who is Audience.DEMO:
             return None
-        return refusal(request, who)
+        return refusal(request, Audience(who))
 
 
 def refusal(request: HttpRequest, who: Audience) -> HttpResponse | None:
@@ -102,6 +114,8 @@ def refusal(request: HttpRequest, who: Audience) -> HttpResponse | None:
     if not has_second_factor(request):
         return redirect("second_factor_setup")
     if who is Audience.STAFF and not user.is_staff:
+        raise Http404("No such page.")
+    if who is Audience.EDITOR and not user.has_perm(MAY_EDIT):
         raise Http404("No such page.")
     if who is Audience.PRACTITIONER and not hasattr(user, "practitioner"):
         raise Http404("No such page.")

@@ -19,7 +19,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # of images
     """Someone with a sign-in: staff and practitioners for now."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)

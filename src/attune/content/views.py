@@ -1,23 +1,88 @@
-"""Pages that explain: the first page, help, how we choose, privacy, a therapy."""
+"""Pages that explain: the library, help, how we choose, privacy."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_cookie
+from django.views.static import serve
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.origin import comes_from_here
+from attune.accounts.sealing import CannotOpen
 from attune.content import queries
+from attune.content.brand import current_look
+from attune.content.kept import library_page
+from attune.content.models import TherapyPage
 from attune.content.notices import COOKIES, KEPT
-from attune.content.words import evidence_words, weight_changes
+from attune.content.searching import LONGEST_SEARCH, sealed_words, words_in
+from attune.content.words import weight_changes
 from attune.core.matching import weights
-from attune.core.phrases import checked_date_words, list_words
+from attune.core.phrases import checked_date_words
+from attune.enquiries.access import answers_in, index_and_enquiry_of
+
+LIBRARY = "/library/"
+KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
 @audience(Audience.ANYONE)
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "content/home.jinja", {"starting_points": queries.starting_points()})
+@vary_on_cookie
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """Show a page of the library, or the first page."""
+    now = timezone.now()
+    loaded, enquiry = index_and_enquiry_of(request, now)
+    place = answers_in(enquiry, loaded.words).enquiry.place
+    signed_in = SESSION_KEY in request.session if request.session.session_key else False
+    html = library_page(path, place=place, signed_in=signed_in, loaded=loaded, now=now)
+    if html is None:
+        raise Http404("No such page.")
+    response = HttpResponse(html)
+    if place:
+        # It says where somebody looks for help: not to be found again with Back.
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@audience(Audience.ANYONE)
+@require_safe
+def preparation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the sheet to fill in before a first session; nothing of it is sent or kept."""
+    found = get_object_or_404(TherapyPage.objects.live(), slug=slug)
+    if not found.preparation:
+        raise Http404("No such page.")
+    return render(request, "content/preparation.jinja", {"page": found})
+
+
+# Words that people look for are theirs: they stand sealed in the address, and in no log.
+@audience(Audience.ANYONE)
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Take words to look for in the library, and go on to what they lead to."""
+    words = request.POST.get("words", "").strip()[:LONGEST_SEARCH]
+    if not words or not comes_from_here(request):
+        return redirect(LIBRARY)
+    answer = redirect("library_found", sealed_words(words))
+    answer.status_code = 303
+    return answer
+
+
+@audience(Audience.HOLDER)
+@require_safe
+def found(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the pages that somebody's words lead to."""
+    try:
+        words = words_in(token)
+    except CannotOpen:
+        raise Http404("No such search.") from None
+    cards = queries.catalogue().cards(queries.search(words))
+    return render(request, "content/found.jinja", {"words": words, "cards": cards})
 
 
 # Both help pages are also published as files: they read no session and carry no token.
@@ -89,6 +154,34 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "content/accessibility.jinja", who_runs_this())
 
 
+@audience(Audience.ANYONE)
+@require_safe
+def brand_colours(request: HttpRequest) -> HttpResponse:
+    """Answer the operator's colours as a style sheet; its address changes with them."""
+    css = render_to_string("content/brand_colours.jinja", {"colours": current_look().colours})
+    return HttpResponse(css, content_type="text/css", headers={"Cache-Control": KEPT_FOR_A_YEAR})
+
+
+@audience(Audience.ANYONE)
+@require_safe
+def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Answer a picture as it was drawn for a page; what was uploaded itself is never answered."""
+    answer = serve(request, name, document_root=str(settings.MEDIA_ROOT / "images"))
+    answer["Cache-Control"] = KEPT_FOR_A_YEAR
+    return answer
+
+
+@audience(Audience.ANYONE)
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead from the editor's sign-in to ours."""
+    return redirect_to_login("/editor/", login_url="account_login")
+
+
+@audience(Audience.ANYONE)
+def sign_out(request: HttpRequest) -> HttpResponse:
+    return redirect("account_logout")
+
+
 def who_runs_this() -> dict[str, str]:
     """Return what the pages say of who runs this copy of the service; "" what was not set."""
     return {
@@ -96,38 +189,3 @@ def who_runs_this() -> dict[str, str]:
         "contact": settings.CONTACT,
         "public_address": settings.PUBLIC_URL,
     }
-
-
-@audience(Audience.ANYONE)
-@require_safe
-def interpersonal_therapy(request: HttpRequest) -> HttpResponse:
-    statements = queries.current_evidence("ipt")
-    checkers = sorted({one.checked_by for one in statements if one.checked_by})
-    return render(
-        request,
-        "content/interpersonal_therapy.jinja",
-        {
-            "evidence": [
-                {
-                    "issue": one.issue.label,
-                    "population": one.population,
-                    "words": evidence_words(one),
-                    "sentence": one.sentence,
-                    "source": one.source,
-                    "source_url": one.source_url,
-                }
-                for one in statements
-            ],
-            "checked_by": list_words(checkers),
-            "people": [
-                {
-                    "name": one.name,
-                    "href": one.href,
-                    "seed": one.code,
-                    "facts": [" ".join(filter(None, pair)) for pair in one.facts[:3]],
-                }
-                for one in queries.who_practise("ipt", now=timezone.now())
-            ],
-            "contacts": [one for one in queries.crisis_contacts() if one.nation == "UK"][:3],
-        },
-    )

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as now_in_words
 from django.utils.translation import gettext_lazy as _
 
+from attune.content.models import ReviewedPage, TherapyPage
 from attune.core.matching import weights
 from attune.core.phrases import list_words
 from attune.vocabulary.models import EvidenceStatement
@@ -33,6 +34,27 @@ def evidence_words(statement: EvidenceStatement) -> str:
         STRENGTH_WORDS[EvidenceStatement.Strength(statement.strength)],
     )
     return " ".join(f"{part}." for part in parts if part)
+
+
+def facts_of(page: ReviewedPage) -> list[tuple[str, str]]:
+    """Return what is known of a therapy at a glance: "Sessions", "12 to 16"."""
+    if not isinstance(page, TherapyPage):
+        return []
+    labels = dict(TherapyPage.Format.choices)
+    facts = [
+        (_("How"), list_words([str(labels[one]) for one in page.formats])),
+        (_("Sessions"), _range_words(page.fewest_sessions, page.most_sessions)),
+        (_("Minutes each"), _range_words(page.fewest_minutes, page.most_minutes)),
+    ]
+    return [(str(label), words) for label, words in facts if words]
+
+
+def _range_words(fewest: int | None, most: int | None) -> str:
+    if fewest is None or most is None:
+        return str(fewest or most or "")
+    if fewest == most:
+        return str(fewest)
+    return now_in_words("%(fewest)s to %(most)s") % {"fewest": fewest, "most": most}
 
 
 MATTERS_MOST_WORDS: dict[str, str | Promise] = {

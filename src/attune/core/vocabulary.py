@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
@@ -46,6 +47,7 @@ class Vocabulary:
         priced_as: client group -> the group whose fee it pays, where it has none of its own.
         training_needed: issue -> therapy types; one of them must have checked training.
         evidence: (issue, therapy type) -> the statement in force for adults.
+        holds_until: the first day on which one of them is no longer in force; None: none ends.
         safety_issues: help comes before any list of therapists.
     """
 
@@ -61,6 +63,7 @@ class Vocabulary:
     priced_as: Mapping[str, str] = field(default_factory=dict)
     training_needed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     evidence: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
+    holds_until: date | None = None
     safety_issues: frozenset[str] = frozenset()
 
     @cached_property

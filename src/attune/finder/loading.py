@@ -34,6 +34,7 @@ from attune.core import columns as core_columns
 from attune.core import index as core_index
 from attune.core.index import Index
 from attune.core.vocabulary import Vocabulary
+from attune.directory.dates import day_of
 from attune.directory.models import IndexEpoch
 from attune.finder import rows as finder_rows
 from attune.finder.people import People
@@ -88,10 +89,14 @@ class Loaded:
     def must_be_rebuilt(self, now: datetime) -> bool:
         return self.is_older_than(TOO_OLD, now) or self.index.needs_rebuild(now)
 
+    def has_old_words(self, now: datetime) -> bool:
+        """Whether a statement among its words is no longer in force."""
+        return self.words.holds_until is not None and day_of(now) >= self.words.holds_until
+
     def is_over(self, now: datetime) -> bool:
         """Whether time alone has made it untrue."""
         has_lapsed_hold = bool(self.holds) and self.holds[0][0] <= now
-        return has_lapsed_hold or self.must_be_rebuilt(now)
+        return has_lapsed_hold or self.has_old_words(now) or self.must_be_rebuilt(now)
 
 
 class _Process:
@@ -187,7 +192,7 @@ def _renew(now: datetime) -> None:
 def _caught_up(loaded: Loaded, now: datetime) -> Loaded | None:
     """Return the index with every change since its snapshot; None: it has to be built anew."""
     index = loaded.index
-    if loaded.must_be_rebuilt(now):
+    if loaded.must_be_rebuilt(now) or loaded.has_old_words(now):
         return None
     with _one_snapshot() as cursor:
         cursor.execute(
@@ -218,7 +223,7 @@ def _build(now: datetime) -> Loaded:
     with _one_snapshot() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")
         (snapshot,) = cursor.fetchone()
-        words = core_vocabulary()
+        words = core_vocabulary(day_of(now))
         rows = list(read_rows(None, base_day=base_day, now=now))
     index = Index.build([row.entry for row in rows], words, base_day)
     return Loaded(index, now, epoch, snapshot, holds=tuple(sorted(_holds(rows))))
@@ -253,7 +258,7 @@ def _saved_or_built(now: datetime, *, younger_than: timedelta) -> Loaded:
     One process builds at a time; those that waited map what it saved.
     """
     with _folder_of_our_own() as folder:
-        saved = _saved(folder)
+        saved = _saved(folder, now)
         if saved and not saved.is_older_than(younger_than, now):
             caught_up = _caught_up(saved, now)
             if caught_up:
@@ -299,7 +304,7 @@ def _save(loaded: Loaded, folder: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _saved(folder: Path) -> Loaded | None:
+def _saved(folder: Path, now: datetime) -> Loaded | None:
     """Map the index saved last; None: there is none, or other code or words made it."""
     last = folder / "current"
     try:
@@ -309,7 +314,7 @@ def _saved(folder: Path) -> Loaded | None:
         # Plain views of the mapped files: the mapping's own class is slow to take a part of.
         arrays = {one.stem: np.asarray(np.load(one, mmap_mode="r")) for one in last.glob("*.npy")}
         return Loaded(
-            index=Index.from_arrays(arrays, core_vocabulary()),
+            index=Index.from_arrays(arrays, core_vocabulary(day_of(now))),
             built_at=datetime.fromisoformat(about["built_at"]),
             epoch=UUID(about["epoch"]),
             snapshot=about["snapshot"],

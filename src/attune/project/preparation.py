@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from attune.content.loading import load_library
 from attune.demo.actions import load_demo
 from attune.directory.models import Practitioner
 from attune.project.published import publish_help
@@ -36,6 +37,7 @@ def prepare(*, with_demo: bool, say: Callable[[str], None]) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     load_vocabulary(timezone.now())
+    load_library()
     collect_static_files(say)
     if with_demo and not Practitioner.objects.exists():
         say(f"Inventing {DEMO_PRACTITIONERS:,} people to show. This takes about half a minute.")

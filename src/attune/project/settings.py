@@ -57,6 +57,19 @@ INSTALLED_APPS = [
     "attune.accounts",
     "attune.outbox",
     "attune.vocabulary",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.snippets",
+    "wagtail.images",
+    # The editor does not run without these two; nobody may use them.
+    "wagtail.documents",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "modelsearch",
+    "taggit",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -64,6 +77,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
 ]
@@ -72,6 +86,7 @@ MIDDLEWARE = [
     "attune.project.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "attune.web.middleware.EditorPolicyMiddleware",
     # Serves static files and the published help pages before any session or database.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -82,6 +97,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "attune.web.middleware.PrivatePagesMiddleware",
     "attune.accounts.audience.AudienceMiddleware",
+    # Where a page went that was renamed; asked only when nothing is found.
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -91,7 +108,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {"environment": "attune.web.jinja.environment"},
     },
     {
-        # The staff admin only.
+        # The staff admin and the editor only.
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
@@ -201,6 +218,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Beside the above, under /editor/ alone: what Wagtail cannot do without.
+EDITOR_CONTENT_POLICY = {
+    "script-src": ["'unsafe-inline'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["blob:"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
 
 # -- words and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -221,12 +246,39 @@ WHITENOISE_ROOT = PUBLISHED_DIR
 WHITENOISE_INDEX_FILE = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 INDEX_DIR = DATA_DIR / "index"
 
+MEDIA_URL = "/media/"
+# What editors upload. Their originals are never served, only what is drawn from them.
+MEDIA_ROOT = DATA_DIR / "media"
+
 # Far more than any form or enquiry of ours, and little to hold or to read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# A long page in the editor has a field for every piece of every block.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# -- the editor --------------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "Attune"
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# People come by invitation, and sign in with a second factor, through our own pages.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILADMIN_RICH_TEXT_EDITORS = {
+    "default": {"WIDGET": "attune.content.widgets.RichTextArea"},
+}
+WAGTAILIMAGES_IMAGE_MODEL = "content.LibraryImage"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 
 # -- mail --------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 20
@@ -246,7 +298,6 @@ DEFAULT_FROM_EMAIL = f"Appointments <no-reply@{OWN_HOSTS[0] if OWN_HOSTS else 'l
 LOGGING = logs.LOGGING
 
 # -- Attune's own choices, named where they are used -------------------------------------------
-SITE_NAME = "Attune"
 # Invented people: every page says so, and /demo/ exists. Set by the embedded demo only.
 DEMO_MARK = DATA_DIR / "demo-site"
 IS_DEMO_SITE = DEMO_MARK.exists() and not EXTERNAL_DATABASE

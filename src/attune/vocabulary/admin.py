@@ -28,6 +28,8 @@ from attune.vocabulary.signals import vocabulary_changed
 class LookUpAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Rows that are read here and changed in the data files."""
 
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}  # noqa: RUF012 - as Django types it
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

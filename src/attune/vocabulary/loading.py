@@ -10,12 +10,15 @@ from typing import Any, TypeVar
 from django.db import connection, models, transaction
 
 from attune.vocabulary.data_files import digest, read_csv, read_toml
+from attune.vocabulary.differences import follow
 from attune.vocabulary.models import (
     AccessNeed,
     ClientGroup,
     Community,
+    Contact,
     CrisisContact,
     DataFile,
+    EvidenceLeftOut,
     EvidenceStatement,
     HelpRoute,
     IssueGroup,
@@ -92,6 +95,7 @@ def loaders(today: date) -> Mapping[str, Callable[[str], tuple[str, ...]]]:
         "postcode_areas.csv": load_areas,
         "towns.csv": load_towns,
         "evidence.csv": partial(load_evidence, today=today),
+        "evidence_left_out.csv": load_evidence_left_out,
         "crisis_contacts.toml": load_crisis_contacts,
         "help_routes.toml": load_help_routes,
     }
@@ -217,7 +221,8 @@ def load_evidence(name: str, *, today: date) -> tuple[str, ...]:
     """Load the statements; a changed one needs a person's check again.
 
     One that left the file is suspended, so that it neither counts nor shows; when it returns it is
-    in force again once a person has checked it. What staff suspended stays so while its row stands.
+    in force again once a person has checked it. What staff suspended stays so while its row stands,
+    and what editors wrote here is theirs.
     """
     issues = dict(PresentingIssue.objects.values_list("slug", "id"))
     therapies = dict(TherapyType.objects.values_list("slug", "id"))
@@ -230,17 +235,18 @@ def load_evidence(name: str, *, today: date) -> tuple[str, ...]:
         statement = left.pop(key, None) or EvidenceStatement(
             issue_id=key[0], therapy_type_id=key[1], population=key[2]
         )
-        _take_statement(statement, row)
-    for statement in left.values():
+        follow(statement, _words_of_statement(row))
+    gone = [one for one in left.values() if one.loaded is not None]
+    for statement in gone:
         statement.suspended_on = statement.suspended_on or today
-        # Without a source it differs from its row when that returns, and is taken as a new one.
-        statement.source_url = ""
-        statement.save(update_fields=["suspended_on", "source_url"])
-    return tuple(str(statement) for statement in left.values())
+        # It differs from its row when that returns, and is taken as a new one.
+        statement.loaded = statement.loaded and {}
+        statement.save(update_fields=["suspended_on", "loaded"])
+    return tuple(str(statement) for statement in gone)
 
 
-def _take_statement(statement: EvidenceStatement, row: Row) -> None:
-    new = {
+def _words_of_statement(row: Row) -> Row:
+    return {
         "holds_for_adults": row["holds_for_adults"] == "yes",
         "direction": row["direction"],
         "strength": row["strength"],
@@ -249,12 +255,12 @@ def _take_statement(statement: EvidenceStatement, row: Row) -> None:
         "source_url": row["source_url"],
         "as_of": date.fromisoformat(row["as_of"]),
     }
-    if any(getattr(statement, field) != value for field, value in new.items()):
-        for field, value in new.items():
-            setattr(statement, field, value)
-        statement.checked_by, statement.suspended_on = "", None
-        statement.full_clean()
-        statement.save()
+
+
+def load_evidence_left_out(name: str) -> tuple[str, ...]:
+    EvidenceLeftOut.objects.all().delete()
+    EvidenceLeftOut.objects.bulk_create(EvidenceLeftOut(**row) for row in read_csv(name))
+    return ()
 
 
 def load_crisis_contacts(name: str) -> tuple[str, ...]:
@@ -268,17 +274,21 @@ def load_help_routes(name: str) -> tuple[str, ...]:
 def _load_contacts(
     model: type[CrisisContact] | type[HelpRoute], rows: Sequence[Row]
 ) -> tuple[str, ...]:
-    """Load contacts; one that staff here checked later than the file says keeps their words."""
-    here: dict[str, date] = dict(_rows(model).values_list("slug", "checked_on"))
-    newer = [
-        model(position=position, **row)
-        for position, row in enumerate(rows)
-        if row["slug"] not in here or here[row["slug"]] <= row["checked_on"]
-    ]
-    for contact in newer:
-        contact.full_clean(validate_unique=False)
-    _upsert(model, newer)
-    return tuple(sorted(here.keys() - {row["slug"] for row in rows}))
+    """Load contacts; one whose words were changed here keeps them, and the file's wait beside."""
+    here = {one.slug: one for one in _rows(model).all()}
+    for position, row in enumerate(rows):
+        contact = here.pop(row["slug"], None) or model(slug=row["slug"])
+        words = {field: row.get(field, default) for field, default in _contact_fields(model)}
+        follow(contact, words | {"position": position})
+    return tuple(sorted(here))
+
+
+def _contact_fields(model: type[Contact]) -> Iterable[tuple[str, Any]]:
+    """Yield each field that a file may set, with what it is when the file leaves it out."""
+    own = {"id", "slug", "position", "loaded", "offered"}
+    for field in model._meta.concrete_fields:  # noqa: SLF001  # Django's public name
+        if field.name not in own:
+            yield field.name, field.get_default()
 
 
 def town_radius_km(population: int) -> float:

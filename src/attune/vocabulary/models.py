@@ -180,7 +180,26 @@ class Place(models.Model):
         return self.name
 
 
-class EvidenceStatement(models.Model):
+class FromDataFile(models.Model):
+    """A row that a data file brought and that an editor may change.
+
+    A file's new version replaces words that nobody here changed. Where somebody did, it waits in
+    ``offered`` until an editor takes it or keeps their own.
+    """
+
+    # The row as a file had it when it was last taken or looked at; null: made here.
+    loaded = models.JSONField(null=True, blank=True, editable=False)
+    # What a newer file says instead; null: nothing to decide.
+    offered = models.JSONField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def is_taken_from_file(self) -> None:
+        """Prepare for being saved with a file's words; what was said of the old ones is over."""
+
+
+class EvidenceStatement(FromDataFile):
     """What a guideline says of one therapy for one issue in one population.
 
     Direction (what the guideline says) and strength (the research behind it) are two things.
@@ -215,7 +234,10 @@ class EvidenceStatement(models.Model):
     source_url = models.URLField(max_length=300)
     as_of = models.DateField()
     checked_by = models.CharField(max_length=120, blank=True)
+    # Somebody here, or the data file's next version, took it back.
     suspended_on = models.DateField(null=True, blank=True)
+    # The first day on which a page that shows it is 90 days late for its review.
+    lapses_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = (
@@ -228,6 +250,10 @@ class EvidenceStatement(models.Model):
     def __str__(self) -> str:
         return f"{self.therapy_type} for {self.issue} ({self.population}): {self.direction}"
 
+    def is_taken_from_file(self) -> None:
+        """Ask for a person's check of the new words."""
+        self.checked_by, self.suspended_on = "", None
+
 
 class Nation(models.TextChoices):
     UK = "UK", "the whole of the UK"
@@ -238,7 +264,24 @@ class Nation(models.TextChoices):
     IRELAND = "IRL", "Ireland"
 
 
-class Contact(models.Model):
+class EvidenceLeftOut(models.Model):
+    """A row of a guideline that is kept for editors and never shown to anybody else."""
+
+    condition = models.CharField(max_length=120)
+    therapy = models.CharField(max_length=200)
+    population = models.CharField(max_length=120)
+    guideline = models.CharField(max_length=60)
+    why = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("condition", "therapy", "population")
+        verbose_name_plural = "evidence left out"
+
+    def __str__(self) -> str:
+        return f"{self.therapy} for {self.condition} ({self.population})"
+
+
+class Contact(FromDataFile):
     """Somewhere to turn to, with the day on which somebody last read a source for it."""
 
     slug = models.SlugField(unique=True)

@@ -1,10 +1,11 @@
 """Reads of the vocabulary that more than one page or app makes."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from attune.core.vocabulary import Direction, Evidence, Vocabulary
 from attune.vocabulary.models import (
@@ -36,14 +37,15 @@ GENDERS = {"woman": "a woman", "man": "a man", "non-binary": "someone non-binary
 CHANNELS = {"in-person": "in person", "video": "by video", "phone": "by phone"}
 
 
-def core_vocabulary() -> Vocabulary:
-    """Return the words as plain values, in the order of the data files; seven queries.
+def core_vocabulary(today: date) -> Vocabulary:
+    """Return the words of a day as plain values, in the order of the data files; seven queries.
 
     Terms that were replaced are left out, and client groups that are not open.
     """
     issues = list(in_use(PresentingIssue))
     groups = list(in_use(ClientGroup).filter(is_open=True))
     therapies = in_use(TherapyType)
+    statements = list(counting_statements(today))
     labels: dict[str, Mapping[str, str]] = {
         "issues": _labels(issues),
         "therapy_types": _labels(therapies),
@@ -64,7 +66,8 @@ def core_vocabulary() -> Vocabulary:
             for issue in issues
             if issue.needs_training_in
         },
-        evidence=ruling_statements(counting_statements()),
+        evidence=ruling_statements(statements),
+        holds_until=min((one.lapses_on for one in statements if one.lapses_on), default=None),
         safety_issues=frozenset(issue.slug for issue in issues if issue.is_safety_topic),
     )
 
@@ -78,16 +81,26 @@ def _labels(terms: Iterable[Term]) -> dict[str, str]:
     return {term.slug: term.label for term in terms}
 
 
-def counting_statements() -> QuerySet[EvidenceStatement]:
+def statements_in_force(today: date) -> QuerySet[EvidenceStatement]:
+    """Return the statements that hold for adults at large and that nothing has taken back.
+
+    What pages show and what matching counts both come from here.
+    """
+    return EvidenceStatement.objects.filter(
+        Q(suspended_on=None) | Q(suspended_on__gt=today),
+        Q(lapses_on=None) | Q(lapses_on__gt=today),
+        holds_for_adults=True,
+    ).select_related("issue", "therapy_type")
+
+
+def counting_statements(today: date) -> QuerySet[EvidenceStatement]:
     """Return the statements that may rank listings.
 
     They are in force, hold for adults at large, and a named person has checked them; on a
     demonstration site unchecked ones count too, and the reason says so.
     """
-    statements = EvidenceStatement.objects.filter(suspended_on=None, holds_for_adults=True)
-    if not settings.IS_DEMO_SITE:
-        statements = statements.exclude(checked_by="")
-    return statements.select_related("issue", "therapy_type")
+    statements = statements_in_force(today)
+    return statements if settings.IS_DEMO_SITE else statements.exclude(checked_by="")
 
 
 def ruling_statements(

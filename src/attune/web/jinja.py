@@ -1,5 +1,6 @@
 """The Jinja2 environment that every page of ours is rendered with."""
 
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
+from attune.content.brand import current_look
 from attune.web.people import avatar, people_cards, reason_list
+from attune.web.pictures import drawn_picture
 from attune.web.quick_jinja import Once, QuickEnvironment, translated
 from attune.web.rings import picture_rings
 
@@ -17,7 +20,7 @@ from attune.web.rings import picture_rings
 def environment(**options: Any) -> Environment:
     """Return the environment: undefined names are errors, and these globals are there.
 
-    ``url(name, ...)``, ``static(path)``, ``site_name``, ``is_demo_site()``, ``picture_rings``,
+    ``url(name, ...)``, ``static(path)``, ``current_look()``, ``is_demo_site()``, ``picture_rings``,
     ``avatar(seed, size=64)``, ``people_cards(cards)``, ``reason_list(why)``, and ``_`` with the
     ``trans`` tag; and the ``once`` tag.
     """
@@ -28,13 +31,15 @@ def environment(**options: Any) -> Environment:
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
     found.globals.update(gettext=translated, _=translated)
+    found.kept_for = _language_and_look
     # A line break inside a sentence is the template's, not the sentence's.
     found.policies["ext.i18n.trimmed"] = True
     found.globals.update(
         # The name of a file's version stays as it is while this process runs.
         static=lru_cache(maxsize=256)(static),
         url=_url,
-        site_name=settings.SITE_NAME,
+        current_look=current_look,
+        drawn_picture=drawn_picture,
         is_demo_site=_is_demo_site,
         avatar=avatar,
         picture_rings=picture_rings,
@@ -42,6 +47,10 @@ def environment(**options: Any) -> Environment:
         reason_list=reason_list,
     )
     return found
+
+
+def _language_and_look() -> Hashable:
+    return translation.get_language(), current_look()
 
 
 @lru_cache(maxsize=4096)

@@ -3,9 +3,31 @@
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import HEADER
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from attune.accounts.audience import Audience, audience_of
+
+EDITOR = "/editor/"
+
+
+class EditorPolicyMiddleware:
+    """Loosen the content policy under /editor/, and there alone.
+
+    Its previews are answered by a request within the request, which has set the policy of a public
+    page; the outer one rules.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path_info.startswith(EDITOR):
+            response.headers.pop(HEADER, None)
+            response._csp_update = settings.EDITOR_CONTENT_POLICY  # type: ignore[attr-defined]  # noqa: SLF001  # how django-csp takes it
+        return response
 
 
 class PrivatePagesMiddleware:

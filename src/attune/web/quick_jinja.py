@@ -4,7 +4,7 @@ What a template means stays the same; ``tests/web/test_jinja.py`` holds it to th
 """
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Hashable, MutableMapping
 from itertools import count
 from typing import Any
 
@@ -37,14 +37,15 @@ def translated(sentence: str, **values: object) -> Markup:
 
 
 class Once(Extension):
-    """``{% once %}...{% endonce %}``: what is the same for everybody, rendered once a language."""
+    """``{% once %}...{% endonce %}``: what is the same for everybody, rendered once a language
+    and look of the site."""
 
     tags = {"once"}  # noqa: RUF012 - declared by Jinja
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self._places = count()
-        self._kept: dict[tuple[int, str | None], Markup] = {}
+        self._kept: dict[tuple[int, Hashable], Markup] = {}
 
     def parse(self, parser: Parser) -> nodes.Node:
         line = next(parser.stream).lineno
@@ -53,7 +54,7 @@ class Once(Extension):
         return nodes.CallBlock(rendered, [], [], body).set_lineno(line)
 
     def _rendered(self, place: int, caller: Callable[[], Markup]) -> Markup:
-        key = place, translation.get_language()
+        key = place, self.environment.kept_for()  # type: ignore[attr-defined]  # ours
         if key not in self._kept:
             self._kept[key] = caller()
         return self._kept[key]
@@ -73,6 +74,8 @@ class QuickCodeGenerator(CodeGenerator):
 class QuickEnvironment(Environment):
     code_generator_class = QuickCodeGenerator
     escaped = staticmethod(escaped)
+    # What pages that are the same for everybody still depend on.
+    kept_for: Callable[[], Hashable] = staticmethod(translation.get_language)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the globals of one template: ours, which each rendering copies, as a dictionary.

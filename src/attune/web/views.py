@@ -15,6 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.origin import comes_from_here
+from attune.content.brand import current_look
 from attune.core.phrases import DAYS, MONTHS
 
 # Never indexed: what somebody answers, sees, books or keeps.
@@ -27,6 +29,8 @@ PRIVATE_PATHS = (
     "/practice/",
     "/desk/",
     "/staff/",
+    "/editor/",
+    "/library/search/",
     "/demo/",
     "/api/",
     "/month/",
@@ -42,7 +46,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     """End what this browser holds of ours, and show a page that says nothing about it."""
     answer = redirect("month")
     answer.status_code = 303
-    if request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none"):
+    if comes_from_here(request):
         request.session.flush()
         answer["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     answer["Cache-Control"] = "no-store"
@@ -75,7 +79,11 @@ def weeks_of(day: date) -> list[list[int]]:
 @audience(Audience.ANYONE)
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ("User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PATHS))
+    lines = (
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in PRIVATE_PATHS),
+        f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml",
+    )
     return HttpResponse("\n".join((*lines, "")), content_type="text/plain; charset=utf-8")
 
 
@@ -85,7 +93,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     """Answer the web app manifest: name and icon, opened in an ordinary tab."""
     return JsonResponse(
         {
-            "name": settings.SITE_NAME,
+            "name": current_look().name,
             "description": _("Find a therapist who fits, and who has time for you."),
             "lang": "en-GB",
             "start_url": "/",

@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.origin import comes_from_here
 from attune.core.matching.enquiry import Enquiry as MatchingEnquiry
 from attune.enquiries import actions, beginning, queries
 from attune.enquiries.access import (
@@ -149,10 +151,14 @@ def pass_over(visit: Visit, form: Form, typed: Typed) -> HttpResponse:
     return next_page(visit, form.number)
 
 
+# Pages that are the same for everybody lead here, so their forms hold no token.
 @audience(Audience.HOLDER)
+@csrf_exempt
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """Start from words, a place or a preset on another page; what was typed stays out of URLs."""
+    if not comes_from_here(request):
+        return see_other("enquiry_start")
     visit = Visit(request)
     answers = beginning.begun(typed_in(request), visit.answers, visit.words)
     try:
@@ -161,7 +167,10 @@ def begin(request: HttpRequest) -> HttpResponse:
         # Another page was a moment faster: show what is kept now.
         return see_other("enquiry_check")
     if visit.words.safety_issues.intersection(answers.enquiry.issues):
-        return see_other("enquiry_pause")
+        return visit.see_other("enquiry_pause")
+    if visit.to and answers.looked_near:
+        # A place that nobody could find is asked for again, with what was typed.
+        return visit.see_other("enquiry_question", 4)
     return see_other_at(onward(visit, answers))
 
 

@@ -1,0 +1,72 @@
+"""Whose site this is, as every page shows it: kept for ten seconds in each process.
+
+Every page needs it and it changes once a year; asking the database each time would cost the
+results page a tenth of its price.
+"""
+
+import time
+from dataclasses import dataclass
+
+from django.db import DatabaseError
+
+from attune.content.models import Brand
+
+KEPT_FOR_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """Name, address of the mark ("": the drawn rings) and colours, as (purpose, light, dark)."""
+
+    name: str
+    logo: str
+    colours: tuple[tuple[str, str, str], ...]
+
+    @property
+    def has_own_colours(self) -> bool:
+        return self.colours != ATTUNE.colours
+
+    @property
+    def mark_of_colours(self) -> str:
+        """Return what tells these colours from others, for an address."""
+        return "".join(light[1:] + dark[1:] for _, light, dark in self.colours)
+
+
+ATTUNE = Look(
+    "Attune",
+    "",
+    (("brand", "#0B5254", "#7CCBC7"), ("link", "#08575A", "#8FD6D2")),
+)
+
+
+class _Kept:
+    look = ATTUNE
+    until = 0.0
+
+
+def current_look() -> Look:
+    """Return the look as it was at most ten seconds ago; the last known when nobody answers."""
+    if time.monotonic() >= _Kept.until:
+        try:
+            _Kept.look = _read()
+        except DatabaseError:
+            return _Kept.look
+        _Kept.until = time.monotonic() + KEPT_FOR_SECONDS
+    return _Kept.look
+
+
+def forget() -> None:
+    """Have the next page of this process read it again."""
+    _Kept.until = 0.0
+
+
+def _read() -> Look:
+    brand = Brand.objects.select_related("logo").first()
+    if brand is None:
+        return ATTUNE
+    logo = brand.logo.get_rendition("height-56|format-png").url if brand.logo else ""
+    colours = (
+        ("brand", brand.colour, brand.colour_dark),
+        ("link", brand.link_colour, brand.link_colour_dark),
+    )
+    return Look(brand.name, logo, colours)

@@ -1,0 +1,84 @@
+"""Library pages as this process keeps them: made once, until something they show changes.
+
+Nothing in a kept page depends on who asks, but whether somebody is signed in. The three people are
+kept apart, for as long as the index and the minute stay the same.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+
+from attune.content import queries
+from attune.content.people import strip_for
+from attune.content.rendering import Rendered, rendered
+from attune.directory.dates import day_of
+from attune.finder.loading import Loaded
+
+# A full store is emptied, since it is cheap to fill.
+MOST_KEPT = 2000
+
+
+class _KeptStrip(NamedTuple):
+    loaded: Loaded
+    minute: datetime
+    html: str
+
+
+class _Process:
+    """What this process keeps."""
+
+    version: tuple[int, date] | None = None
+    catalogue: queries.Catalogue
+    pages: dict[tuple[str, bool], Rendered]
+    strips: dict[tuple[object, ...], _KeptStrip]
+
+
+def forget() -> None:
+    """Have every page of this process made anew."""
+    _Process.version = None
+
+
+def library_page(
+    path: str, *, place: str | None, signed_in: bool, loaded: Loaded, now: datetime
+) -> str | None:
+    """
+    Return the published page at ``path`` as HTML; None: there is none.
+
+    One query, unless something has changed.
+
+    Args:
+        path: without the first slash: "library/issues/depression/".
+
+        place: where the visitor looks for people, as they typed it.
+    """
+    current = queries.version(), day_of(now)
+    if current != _Process.version or len(_Process.pages) > MOST_KEPT:
+        _Process.version, _Process.pages, _Process.strips = current, {}, {}
+        _Process.catalogue = queries.catalogue()
+    pages, cards = _Process.pages, _Process.catalogue
+    card = cards.at(path)
+    if card is None:
+        return None
+    key = path, signed_in
+    if key not in pages:
+        page = queries.page_of(card)
+        pages[key] = rendered(page, cards, today=current[1], signed_in=signed_in)
+    found = pages[key]
+    if not found.strip:
+        return found.parts[0]
+    return _strip(found, place, loaded, now).join(found.parts)
+
+
+def _strip(found: Rendered, place: str | None, loaded: Loaded, now: datetime) -> str:
+    key = found.strip, tuple(found.preset.items()), place
+    minute = now.replace(second=0, microsecond=0)
+    strips = _Process.strips
+    kept = strips.get(key)
+    if kept is None or kept.loaded is not loaded or kept.minute != minute:
+        strip = strip_for(found.preset, place, loaded=loaded, now=now)
+        html = render_to_string("content/_people.jinja", {"strip": strip, "kind": found.strip})
+        if len(strips) > MOST_KEPT:
+            strips.clear()
+        kept = strips[key] = _KeptStrip(loaded, minute, html)
+    return kept.html
