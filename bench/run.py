@@ -24,7 +24,15 @@ from bars import BARS_FILE, Bar, read  # noqa: E402
 
 from service import Service  # noqa: E402
 
-PARTS = ("match", "booking", "contention", "results_page", "import_listings", "survive")
+PARTS = (
+    "match",
+    "booking",
+    "contention",
+    "results_page",
+    "library_page",
+    "import_listings",
+    "survive",
+)
 SECONDS_EACH = 300.0
 # For a part that was interrupted to end the service that it started.
 SECONDS_TO_END = 60.0

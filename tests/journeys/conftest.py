@@ -24,6 +24,7 @@ FIRST_COMMANDS = (
     ("migrate",),
     ("createcachetable",),
     ("load-vocabulary",),
+    ("load-library",),
     ("demo", "--practitioners", "150", "--seed", "1"),
 )
 

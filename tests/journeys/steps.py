@@ -5,7 +5,7 @@ import re
 import time
 from base64 import b32decode
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 from journeys.sweep import Watch
 
@@ -96,3 +96,99 @@ def code_now(secret: str) -> str:
     place = digest[-1] & 15
     number = int.from_bytes(digest[place : place + 4], "big") & 0x7FFFFFFF
     return f"{number % 1_000_000:06d}"
+
+
+# -- in the editor of the library ----------------------------------------------------------------
+def sign_in(watch: Watch, who: str) -> None:
+    """Sign in as one of the demonstration's people."""
+    watch.page.goto(watch.site.new_sign_in_link(who))
+    watch.page.get_by_role("button", name="Sign in").click()
+    watch.page.wait_for_url(lambda address: "/demo/" not in address)
+
+
+def part(page: Page, name: str) -> Locator:
+    """Return what stands under one heading of an editor's form."""
+    return page.get_by_role("region", name=named(name))
+
+
+def named(name: str) -> re.Pattern[str]:
+    """Match a name, with the star of what has to be filled in or without."""
+    return re.compile(rf"^{name}\W*$")
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def write(page: Page, name: str, words: str) -> None:
+    part(page, name).get_by_role("textbox").fill(words)
+
+
+def write_text(page: Page, words: str) -> None:
+    """Type at the end of the page's first text."""
+    text = part(page, "Body").get_by_role("textbox").first
+    text.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+    # The text area hands what was typed to the form a moment later.
+    expect(page.locator("input[name=body-0-value]")).to_have_value(re.compile(re.escape(words)))
+
+
+def add_text(page: Page, words: str) -> None:
+    part(page, "Body").get_by_role("button", name="Insert a block").first.click()
+    page.get_by_role("option", name="Rich text", exact=True).click()
+    write_text(page, words)
+
+
+def add_source(page: Page, label: str, publisher: str, address: str) -> None:
+    sources = part(page, "Sources")
+    sources.get_by_role("button", name="Insert a block").last.click()
+    words = {"Label": label, "Publisher": publisher, "Url": address, "Read on": "2026-11-02"}
+    for field, typed in words.items():
+        sources.get_by_label(named(field)).last.fill(typed)
+    # The calendar closes when somebody goes on from it.
+    page.keyboard.press("Tab")
+
+
+def choose(page: Page, name: str, row: str) -> None:
+    """Choose a row of the vocabulary."""
+    part(page, name).get_by_role("button", name="Choose").click()
+    page.get_by_role("dialog").get_by_role("link", name=row, exact=True).click()
+    part(page, name).get_by_text(row).wait_for()
+
+
+def save_draft(page: Page) -> None:
+    page.get_by_role("button", name="Save draft").click()
+    # The form may have kept it by itself already, as a page that is then no longer new.
+    page.locator(".messages").get_by_text(re.compile("created|has been updated")).wait_for()
+
+
+def act(page: Page, action: str, then: str, comment: str = "") -> None:
+    """Choose what is done with a page, from the menu at its foot; ``then``: what is said of it."""
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name=action, exact=True).click()
+    if comment:
+        window = page.locator(".modal-dialog")
+        window.get_by_role("textbox").fill(comment)
+        window.get_by_role("button", name=action).click()
+    page.locator(".messages").get_by_text(then).wait_for()
+
+
+def open_waiting(watch: Watch, title: str) -> None:
+    """Open a page from the list of those that wait for this person."""
+    watch.go("/editor/")
+    waiting = watch.page.get_by_role("region", name="Awaiting your review")
+    waiting.get_by_role("link", name=title).click()
+    watch.page.get_by_role("button", name="More actions").wait_for()
+
+
+def take_up_again(page: Page, *, published: int) -> None:
+    """Make the version that was published first (1), second or later the draft again."""
+    rows = page.get_by_role("row")
+    said = [text.strip() for text in rows.all_inner_texts()]
+    latest_first = [number for number, text in enumerate(said) if text.startswith("Published")]
+    start = latest_first[-published]
+    number = next(i for i, text in enumerate(said) if i > start and text.startswith("Draft saved"))
+    rows.nth(number).get_by_role("button", name="Actions").click()
+    page.get_by_role("link", name="Review this version").click()
+    page.get_by_role("button", name="More actions").wait_for()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from attune import web
+from attune.core.colours import contrast
 
 TOKENS = (Path(web.__file__).parent / "static/web/tokens.css").read_text(encoding="utf-8")
 LIGHT, DARK = TOKENS.split("@media (prefers-color-scheme: dark)")
@@ -42,20 +43,6 @@ def colours(block: str) -> dict[str, str]:
 
 
 THEMES = {"light": colours(LIGHT), "dark": colours(LIGHT) | colours(DARK)}
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -40,6 +40,12 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_full_name(self) -> str:
+        """Return what libraries call somebody by."""
+        return str(self)
+
+    get_short_name = get_full_name
+
 
 class Invitation(models.Model):
     """A one-time code that lets one named person make an account with a second factor."""

@@ -7,5 +7,8 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Receivers and renderers register themselves when they are imported.
-        from attune.content import receivers, rendering  # noqa: F401
+        # These register themselves; they need the models.
+        import attune.content.duties
+        import attune.content.mail
+        import attune.content.receivers
+        import attune.content.rendering  # noqa: F401

@@ -8,10 +8,26 @@ import time
 from dataclasses import dataclass
 
 from django.db import DatabaseError
+from django.utils.translation import gettext_lazy
 
 from attune.content.models import Brand
 
 KEPT_FOR_SECONDS = 10.0
+
+
+# What words of the operator's colours stand on, or stand on them: the grounds of tokens.css.
+# (field of the settings, the other colour, what that is)
+CONTRAST_WANTED = 7
+PAIRS = (
+    ("colour", "#FFFFFF", gettext_lazy("the white of a button's words")),
+    ("colour_dark", "#0C1614", gettext_lazy("the dark of a button's words")),
+    ("link_colour", "#FFFFFF", gettext_lazy("a light page")),
+    ("link_colour", "#F6F4EF", gettext_lazy("a light box")),
+    ("link_colour", "#E9F1EF", gettext_lazy("a tinted box")),
+    ("link_colour_dark", "#111816", gettext_lazy("a dark page")),
+    ("link_colour_dark", "#1A2321", gettext_lazy("a dark box")),
+    ("link_colour_dark", "#22302D", gettext_lazy("a dark tinted box")),
+)
 
 
 @dataclass(frozen=True)

@@ -40,19 +40,27 @@ def forget() -> None:
 
 
 def library_page(
-    path: str, *, place: str | None, signed_in: bool, loaded: Loaded, now: datetime
+    path: str,
+    version: int,
+    *,
+    place: str | None,
+    signed_in: bool,
+    loaded: Loaded,
+    now: datetime,
 ) -> str | None:
     """
     Return the published page at ``path`` as HTML; None: there is none.
 
-    One query, unless something has changed.
+    Without a query, unless something has changed.
 
     Args:
         path: without the first slash: "library/issues/depression/".
 
+        version: of the library, as the database has it now.
+
         place: where the visitor looks for people, as they typed it.
     """
-    current = queries.version(), day_of(now)
+    current = version, day_of(now)
     if current != _Process.version or len(_Process.pages) > MOST_KEPT:
         _Process.version, _Process.pages, _Process.strips = current, {}, {}
         _Process.catalogue = queries.catalogue()

@@ -48,6 +48,8 @@ KINDS: Mapping[str, tuple[type[ReviewedPage], type[Page]]] = {
     "articles": (ArticlePage, ArticleIndexPage),
 }
 Data = Mapping[str, Any]
+# "issues/depression" -> number of the page; None: somebody here deleted it.
+PageIds = Mapping[str, int | None]
 # What a file calls a block, and what the editor calls it.
 BLOCKS = {
     "text": "rich_text",
@@ -69,8 +71,13 @@ class PageFile:
     @property
     def key(self) -> str:
         """Where the page is in the library: "issues/depression"."""
-        kind, _, slug = self.name.removeprefix("pages/").removesuffix(".toml").partition("/")
-        return f"{kind}/{slug}" if slug else ""
+        return key_of(self.name)
+
+
+def key_of(file: str) -> str:
+    """Return "issues/depression" for "pages/issues/depression.toml"; "" for the first page."""
+    kind, _, slug = file.removeprefix("pages/").removesuffix(".toml").partition("/")
+    return f"{kind}/{slug}" if slug else ""
 
 
 def load_library() -> tuple[str, ...]:
@@ -86,7 +93,8 @@ def load_library() -> tuple[str, ...]:
             return ()
         home_page(next(one.data for one in files if one.name == HOME))
         load_organisations()
-        ids = _add_missing(one for one in changed if one.name not in known)
+        _add_missing(one for one in changed if one.name not in known)
+        ids = _page_ids()
         for one in changed:
             _load(one, known.get(one.name), ids)
     return tuple(one.name for one in changed)
@@ -133,29 +141,36 @@ def _is_known(one: PageFile, record: LoadedPage | None) -> bool:
     return record.page is None or one.digest in (record.digest, record.offered_digest)
 
 
-def _add_missing(files: Iterable[PageFile]) -> dict[str, int]:
+def _add_missing(files: Iterable[PageFile]) -> None:
     """Add an empty draft for each page that is not there, so that pages can link to each other."""
     here = _page_ids()
     for one in files:
         if not one.key or one.key in here:
             continue
-        kind = one.key.partition("/")[0]
-        model, index = KINDS[kind]
+        model, index = KINDS[one.key.partition("/")[0]]
         page = model(live=False, **_words(model, one.data))
         index.objects.get().add_child(instance=page)
-        here[one.key] = page.pk
-    return here
 
 
-def _page_ids() -> dict[str, int]:
-    """Return "issues/depression" -> number of the page."""
+def _page_ids() -> PageIds:
+    """Return where each page is, by what files call it, whatever it is called here now."""
     pages = Page.objects.filter(depth=5).values_list("url_path", "pk")
-    return {"/".join(path.strip("/").split("/")[-2:]): pk for path, pk in pages}
+    therapies = TherapyPage.objects.values_list("therapy_type__slug", "pk")
+    issues = IssuePage.objects.values_list("issue__slug", "pk")
+    records = LoadedPage.objects.values_list("file", "page_id")
+    return {
+        **{"/".join(path.strip("/").split("/")[-2:]): pk for path, pk in pages},
+        **{f"therapies/{slug}": pk for slug, pk in therapies},
+        **{f"issues/{slug}": pk for slug, pk in issues},
+        **{key_of(file): pk for file, pk in records},
+    }
 
 
-def _load(one: PageFile, record: LoadedPage | None, ids: Mapping[str, int]) -> None:
+def _load(one: PageFile, record: LoadedPage | None, ids: PageIds) -> None:
     page = _specific(record) if record else _page_of(one, ids)
     is_ours = page.latest_revision_id == (record.revision_id if record else None)
+    # Somebody who took a page back does not find it published again.
+    is_ours = is_ours and (record is None or page.live)
     record = record or LoadedPage(file=one.name, page=page)
     if not is_ours:
         record.offered_digest = one.digest
@@ -174,7 +189,7 @@ def _specific(record: LoadedPage) -> Page:
     return record.page.specific
 
 
-def _page_of(one: PageFile, ids: Mapping[str, int]) -> Page:
+def _page_of(one: PageFile, ids: PageIds) -> Page:
     if not one.key:
         return HomePage.objects.get()
     return Page.objects.get(pk=ids[one.key]).specific
@@ -185,7 +200,7 @@ def _remember(record: LoadedPage, one: PageFile, revision: Revision) -> None:
     record.save()
 
 
-def _fill(page: Page, one: PageFile, ids: Mapping[str, int]) -> None:
+def _fill(page: Page, one: PageFile, ids: PageIds) -> None:
     """Put a file's words into a page."""
     writer = _Writer(ids)
     if not one.key:
@@ -197,8 +212,9 @@ def _fill(page: Page, one: PageFile, ids: Mapping[str, int]) -> None:
     for name, value in writer.texts(type(page), one.data).items():
         setattr(page, name, value)
     page.related = [
-        RelatedPage(to_id=ids[row["page"]], kind=row["kind"], sort_order=position)
+        RelatedPage(to_id=to, kind=row["kind"], sort_order=position)
         for position, row in enumerate(one.data.get("related", ()))
+        if (to := ids[row["page"]])
     ]
     organisations = {one.slug: one for one in Organisation.objects.all()}
     page.organisations = [
@@ -250,7 +266,7 @@ def _words(model: type[ReviewedPage], data: Data) -> dict[str, Any]:
 class _Writer:
     """Writes a file's texts as the editor stores them."""
 
-    def __init__(self, ids: Mapping[str, int]) -> None:
+    def __init__(self, ids: PageIds) -> None:
         self.ids = ids
 
     def texts(self, model: type[ReviewedPage], data: Data) -> dict[str, Any]:
@@ -318,7 +334,7 @@ class _Writer:
                 ids = dict(PresentingIssue.objects.values_list("slug", "pk"))
                 words |= {"issues": _items(ids[slug] for slug in block["issues"])}
             case "library_pages":
-                words |= {"pages": _items(self.ids[key] for key in block["pages"])}
+                words |= {"pages": _items(filter(None, (self.ids[key] for key in block["pages"])))}
             case "free_help":
                 words |= {"text": self.rich(block["text"])}
             case "people":
@@ -343,7 +359,7 @@ class _Writer:
 
 def _titled_list(kind: str, value: Any) -> dict[str, Any]:
     """Return a list of things to do or leave; an issue's has the title that all of them have."""
-    titles = {"do": "What you can do", "dont": "What to leave out"}
+    titles = {"do": "What can help", "dont": "What to leave out"}
     row = value if isinstance(value, Mapping) else {"title": titles[kind], "items": value}
     return {"title": row["title"], "items": _items(row["items"])}
 

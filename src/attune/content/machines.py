@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -32,8 +33,8 @@ from attune.interop import schema_org
 
 MOST_IN_FEED = 20
 PLAIN_PAGES = (
-    *("help_now", "free_help", "how_we_choose", "privacy", "cookies", "accessibility"),
-    "enquiry_start",
+    *("help_now", "free_help", "how_we_choose"),
+    *("privacy", "cookies", "accessibility"),
 )
 
 
@@ -122,7 +123,12 @@ class LibraryFeed(Feed):  # type: ignore[type-arg]  # not generic at run time
 
     audience = Audience.ANYONE
     feed_type = Atom1Feed
-    link = "/library/"
+
+    def link(self) -> str:
+        return f"{settings.PUBLIC_URL}/library/"
+
+    def feed_url(self) -> str:
+        return settings.PUBLIC_URL + reverse("library_feed")
 
     def title(self) -> str:
         return _("%(name)s: new in the library") % {"name": current_look().name}
@@ -140,7 +146,7 @@ class LibraryFeed(Feed):  # type: ignore[type-arg]  # not generic at run time
         return str(item.summary)
 
     def item_link(self, item: ReviewedPage) -> str:
-        return queries.href_at(item.url_path)
+        return settings.PUBLIC_URL + queries.href_at(item.url_path)
 
     def item_pubdate(self, item: ReviewedPage) -> Any:
         return item.first_published_at
@@ -149,7 +155,17 @@ class LibraryFeed(Feed):  # type: ignore[type-arg]  # not generic at run time
         return item.last_published_at
 
 
-class LibrarySitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
+class PublicSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
+    """Addresses as pages name themselves, by whatever name they were asked for."""
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.PUBLIC_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.PUBLIC_URL).netloc
+
+
+class LibrarySitemap(PublicSitemap):
     def items(self) -> list[Page]:
         return list(Page.objects.live().filter(depth__gte=2).order_by("path"))
 
@@ -160,7 +176,7 @@ class LibrarySitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run t
         return item.last_published_at
 
 
-class PlainSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
+class PlainSitemap(PublicSitemap):
     def items(self) -> list[str]:
         return list(PLAIN_PAGES)
 
@@ -168,7 +184,7 @@ class PlainSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run tim
         return reverse(item)
 
 
-class TherapistSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
+class TherapistSitemap(PublicSitemap):
     """The people whose pages anybody may see, as the directory shows them."""
 
     limit = 10_000

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -146,6 +147,16 @@ class FAQ(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+
+class StoredFile(models.Model):
+    """What an editor uploaded, or a picture drawn from it."""
+
+    name = models.CharField(max_length=200, unique=True)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class LibraryImage(AbstractImage):
@@ -314,22 +325,35 @@ class ReviewedPage(Page):
     def digest(self) -> str:
         """Return what tells these words from others: of every field that readers see."""
         data = self.serializable_data()
-        words = {name: data[name] for name in ("title", *_fields_of_words(type(self)))}
-        return sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()
+        words = {"title": data["title"]}
+        for field in _fields_of_words(type(self)):
+            value = data[field.name]
+            is_stream = isinstance(field, StreamField)
+            words[field.name] = _without_ids(json.loads(value)) if is_stream else value
+        return sha256(json.dumps(words, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()
 
     def preset(self) -> dict[str, str]:
         """Return what the call to action asks for, as the questionnaire's fields take it."""
         return {}
 
 
-def _fields_of_words(model: type[ReviewedPage]) -> list[str]:
-    """Return the names of what an editor writes on such a page, and readers see."""
+def _fields_of_words(model: type[ReviewedPage]) -> list["models.Field[Any, Any]"]:
+    """Return the fields of what an editor writes on such a page, and readers see."""
     of_pages = {field.name for field in Page._meta.get_fields()}  # noqa: SLF001  # public name
     return [
-        field.name
+        field
         for field in model._meta.concrete_fields  # noqa: SLF001  # public name
         if field.editable and field.name not in of_pages and not field.primary_key
     ]
+
+
+def _without_ids(value: Any) -> Any:
+    """Return a stream without the marks of its blocks, which are made anew now and then."""
+    if isinstance(value, list):
+        return [_without_ids(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _without_ids(one) for name, one in value.items() if name != "id"}
+    return value
 
 
 def lapses_on(next_review_on: date) -> date:
@@ -566,7 +590,8 @@ class ClinicalReviewTask(AbstractGroupApprovalTask):
 
     def start(self, workflow_state: Any, user: Any = None) -> TaskState:
         state: TaskState = super().start(workflow_state, user=user)
-        page = workflow_state.content_object
+        # As it was handed in, not as it is published.
+        page = workflow_state.content_object.get_latest_revision_as_object()
         if not (getattr(page, "needs_clinical_review", False) and Reviewer.exists_here()):
             state.status = TaskState.STATUS_SKIPPED
             state.finished_at = timezone.now()

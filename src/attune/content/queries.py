@@ -8,7 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    TrigramSimilarity,
+    TrigramWordSimilarity,
+)
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -16,12 +21,12 @@ from wagtail.models import Page
 
 from attune.content.models import (
     LibraryEntry,
-    LibraryVersion,
     Organisation,
     RelatedPage,
     ReviewedPage,
     Testimonial,
 )
+from attune.core.vocabulary import Vocabulary
 from attune.vocabulary.models import (
     Contact,
     CrisisContact,
@@ -35,6 +40,8 @@ from attune.vocabulary.queries import statements_in_force
 # Half of its groups of three letters: "depresion", "bereavment", "psycodynamic" are found.
 LIKE_ENOUGH = 0.5
 MOST_FOUND = 20
+# Rises with every change to what the library shows.
+VERSION = "SELECT number FROM content_libraryversion LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def by_nation(contacts: Iterable[Contact]) -> list[NationalHelp]:
 
 @dataclass(frozen=True)
 class Card:
-    """A page of the library as others show it."""
+    """A page of the library as others show it; ``key``: "issues/depression", or "" of others."""
 
     pk: int
     key: str
@@ -85,27 +92,38 @@ class Card:
     content_type_id: int
 
 
+@dataclass(frozen=True)
+class Named:
+    """A word of the vocabulary; ``field``: what the questionnaire calls it."""
+
+    label: str
+    field: str
+    slug: str
+
+
 class Catalogue:
     """Every published page, read at once: what links, cards, crumbs and A to Z are made of."""
 
-    def __init__(self, rows: Iterable[tuple[int, int, str, str, str | None, str | None]]) -> None:
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._by_pk: dict[int, Card] = {}
         self._by_path: dict[str, Card] = {}
-        for pk, kind, path, title, summary, picture in rows:
-            key = path.strip("/").partition("/")[2].removeprefix("library/")
-            drawing = picture or key.rpartition("/")[2]
+        self._by_href: dict[str, Card] = {}
+        for pk, kind, path, title, summary, picture, therapy, issue in rows:
+            # By the word that it explains: an editor may rename the page.
+            key = f"therapies/{therapy}" if therapy else f"issues/{issue}" if issue else ""
+            drawing = picture or path.strip("/").rpartition("/")[2]
             card = Card(pk, key, title, summary or "", drawing, href_at(path), kind)
-            self._by_pk[pk] = self._by_path[path] = card
+            self._by_pk[pk] = self._by_path[path] = self._by_href[card.href] = card
 
     def __iter__(self) -> Iterator[Card]:
         return iter(self._by_pk.values())
 
     def at(self, path: str) -> Card | None:
         """Return the page at an address of the site ("library/issues/depression/")."""
-        return self._by_path.get(f"/home/{path}")
+        return self._by_href.get(f"/{path}")
 
     def href(self, key: str) -> str:
-        """Return the address of "issues/depression", or "" if there is no such page."""
+        """Return the address of the page that explains "issues/depression"; "": there is none."""
         return next((one.href for one in self if one.key == key), "")
 
     def href_of(self, page: Page) -> str:
@@ -129,14 +147,13 @@ class Catalogue:
         return [(_("Home") if one.href == "/" else one.title, one.href) for one in found]
 
     def under(self, page: Page) -> list[Card]:
-        """Return the pages one level under a page, by title."""
+        """Return the pages one level under a page, in the order that its editors gave them."""
         path = page.url_path
-        found = [
+        return [
             card
             for at, card in self._by_path.items()
             if at.startswith(path) and at != path and "/" not in at[len(path) :].strip("/")
         ]
-        return sorted(found, key=lambda card: card.title.casefold())
 
 
 def href_at(url_path: str) -> str:
@@ -149,7 +166,9 @@ def catalogue() -> Catalogue:
     of_index = Coalesce("reviewedpage__summary", "indexpage__summary")
     return Catalogue(
         pages.annotate(said=of_index).values_list(
-            "pk", "content_type_id", "url_path", "title", "said", "reviewedpage__picture"
+            *("pk", "content_type_id", "url_path", "title", "said", "reviewedpage__picture"),
+            "reviewedpage__therapypage__therapy_type__slug",
+            "reviewedpage__issuepage__issue__slug",
         )
     )
 
@@ -163,7 +182,7 @@ def letters(found: Catalogue) -> list[tuple[str, list[tuple[str, Card]]]]:
         (normalised(name), pk): name
         for pk, title, others in rows
         for name in (*others, title)
-        if pk in by_pk
+        if pk in by_pk and normalised(name)
     }
     ordered = [(names[key], key[1]) for key in sorted(names)]
     return [
@@ -177,17 +196,22 @@ def search(words: str) -> list[int]:
     Return the numbers of the pages that words lead to, the likeliest first.
 
     A name may be mistyped: it is compared by its groups of three letters. Other words have to
-    stand in the page.
+    stand in the page. Of several pages with such a name, that with such a title comes first.
     """
     typed = normalised(words)
     if not typed:
         return []
-    asked = SearchQuery(words, search_type="websearch", config="english")
+    # PostgreSQL's texts hold no NUL.
+    asked = SearchQuery(words.replace("\0", " "), search_type="websearch", config="english")
     found = (
         LibraryEntry.objects.filter(page__live=True)
-        .annotate(likeness=TrigramWordSimilarity(typed, "names"), rank=SearchRank("words", asked))
+        .annotate(
+            likeness=TrigramWordSimilarity(typed, "names"),
+            rank=SearchRank("words", asked),
+            of_title=TrigramSimilarity("page__title", typed),
+        )
         .filter(Q(words=asked) | Q(likeness__gte=LIKE_ENOUGH))
-        .order_by(-(F("likeness") * 2 + F("rank")), "page__title")
+        .order_by(-(F("likeness") * 2 + F("rank") + F("of_title")), "page__title")
     )
     return list(found.values_list("page_id", flat=True)[:MOST_FOUND])
 
@@ -199,9 +223,30 @@ def page_of(card: Card) -> Page:
     return pages.get(pk=card.pk)
 
 
-def version() -> int:
-    """Return the number that rises with every change to what the library shows."""
-    return LibraryVersion.objects.values_list("number", flat=True).first() or 0
+def without_page(
+    cards: Catalogue, words: Vocabulary, *, issues: Iterable[str], therapies: Iterable[str]
+) -> list[Named]:
+    """Return what the vocabulary knows by these slugs and no page explains yet."""
+    wanted = [
+        *(("issues", "issue", words.labels["issues"], slug) for slug in issues),
+        *(("therapies", "therapy", words.labels["therapy_types"], slug) for slug in therapies),
+    ]
+    return [
+        Named(labels[slug], field, slug)
+        for part, field, labels, slug in wanted
+        if slug in labels and not cards.href(f"{part}/{slug}")
+    ]
+
+
+def named_at(path: str, words: Vocabulary) -> list[Named]:
+    """Return what an address of the library is about, when no page stands there."""
+    part, _, slug = path.removeprefix("library/").strip("/").partition("/")
+    return without_page(
+        catalogue(),
+        words,
+        issues=[slug] if part == "issues" else [],
+        therapies=[slug] if part == "therapies" else [],
+    )
 
 
 def statements_about(preset: Mapping[str, str], today: date) -> list[EvidenceStatement]:

@@ -6,10 +6,20 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+    task_submitted,
+    workflow_rejected,
+)
 
+from attune.accounts.models import User
 from attune.content import brand
 from attune.content.actions import enter, enter_all_again, leave_out, note_change, set_lapses
+from attune.content.mail import PAGE_CAME_BACK, PAGE_WAITS
 from attune.content.models import (
     FAQ,
     Brand,
@@ -19,6 +29,7 @@ from attune.content.models import (
     Reviewer,
     Testimonial,
 )
+from attune.outbox.actions import enqueue
 from attune.vocabulary.signals import vocabulary_changed
 
 SHOWN_ON_PAGES = (FAQ, Brand, LibraryImage, Organisation, Redirect, Reviewer, Testimonial)
@@ -51,9 +62,34 @@ def show_parts(sender: Any, **_: Any) -> None:
         note_change()
     if sender in (Brand, LibraryImage):
         brand.forget()
-    if issubclass(sender, ReviewedPage) and _.get("signal") is post_delete:
+
+
+@receiver(post_delete, dispatch_uid="content.page_deleted")
+def forget_page(sender: Any, **_: Any) -> None:
+    if issubclass(sender, ReviewedPage):
         note_change()
         set_lapses(at=timezone.now())
+
+
+@receiver(task_submitted, sender=TaskState, dispatch_uid="content.page_waits")
+def tell_who_checks(instance: TaskState, user: Any, **_: Any) -> None:
+    """Write to everybody who may check a page, but whoever handed it in."""
+    if instance.status == TaskState.STATUS_IN_PROGRESS:
+        groups = instance.task.specific.groups.all()
+        waiting = User.objects.filter(groups__in=groups, is_active=True).distinct()
+        for one in waiting:
+            if one != user:
+                _enqueue(PAGE_WAITS, one, instance.pk)
+
+
+@receiver(workflow_rejected, sender=WorkflowState, dispatch_uid="content.page_came_back")
+def tell_who_wrote(instance: WorkflowState, user: Any, **_: Any) -> None:
+    if instance.requested_by and instance.requested_by != user:
+        _enqueue(PAGE_CAME_BACK, instance.requested_by, instance.current_task_state.pk)
+
+
+def _enqueue(kind: str, to: User, number: int) -> None:
+    enqueue(kind, to.code, key=f"{kind}:{number}:{to.pk}", at=timezone.now())
 
 
 @receiver(vocabulary_changed, dispatch_uid="content.vocabulary_changed")

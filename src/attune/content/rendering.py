@@ -31,6 +31,7 @@ from attune.content.models import (
     TherapyPage,
     renders_previews,
 )
+from attune.content.review import review_words
 from attune.content.words import evidence_words, facts_of
 from attune.core.phrases import checked_date_words
 from attune.core.vocabulary import LISTED, Direction
@@ -42,6 +43,15 @@ SLOT = "<!--people-->"
 _LINK = re.compile(r'<a linktype="page" id="(\d+)">')
 _CITED = re.compile(r"\[(\d+(?:, ?\d+)*)\]")
 _MOST_RELATED = 6
+# What the page itself calls its parts; a heading of the same name gets another.
+_IDS = frozenset(
+    {
+        *("main", "on-this-page", "place", "place-again", "about-the-service"),
+        *("organisations", "related", "sources", "evidence", "what-happens", "is-it-for-me"),
+        *("choosing", "before-your-first-session", "signs", "what-you-can-do"),
+        "when-to-get-help",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,7 @@ class Rendered:
     Args:
         parts: HTML; people stand between them, if there are two.
         preset: what the call to action asks for; whom to look for.
-        strip: which people stand in the slot: "practise", "soonest", or "".
+        strip: which people stand in the slot: "therapy", "issue", "soonest", or "".
     """
 
     parts: tuple[str, ...]
@@ -123,11 +133,17 @@ class _Shown:
 
     @property
     def strip(self) -> str:
-        return "practise" if self.preset else "soonest"
+        return next(iter(self.preset), "soonest")
 
     @property
     def slot(self) -> Markup:
         return Markup(SLOT)  # noqa: S704 - ours
+
+    @property
+    def slot_of_call(self) -> Markup:
+        """Return the slot above a call to action; nothing where the text has a place for it."""
+        has_place = any(block.block_type == "practitioner_strip" for block in self.page.body)
+        return Markup() if has_place else self.slot
 
     def context(self) -> dict[str, Any]:
         common = {
@@ -150,7 +166,7 @@ class _Shown:
         under = self.catalogue.under(self.page)
         if isinstance(self.page, LibraryIndexPage):
             return {"under": under, "letters": queries.letters(self.catalogue)}
-        return {"under": under}
+        return {"under": sorted(under, key=lambda card: card.title.casefold())}
 
     def _page_context(self) -> dict[str, Any]:
         page = self.page
@@ -168,7 +184,7 @@ class _Shown:
             "related": self.catalogue.cards(queries.related_to(page))[:_MOST_RELATED],
             "testimonial": queries.testimonial_for(page),
             "is_late": page.is_late(self.today),
-            "review": self.review_words(),
+            "review": review_words(page),
             "updated": checked_date_words((page.last_published_at or timezone.now()).date()),
         }
 
@@ -185,7 +201,8 @@ class _Shown:
     def _body(self) -> Iterator[Section]:
         group: list[Any] = []
         title = ""
-        taken: set[str] = set()
+        sources = range(1, len(self.page.sources) + 1)
+        taken = {*_IDS, *(f"source-{number}" for number in sources)}
         for block in self.page.body:
             if block.block_type == "heading" and block.value["level"] == "2":
                 if group or title:
@@ -221,8 +238,10 @@ class _Shown:
             )
 
     def _evidence_section(self, title: str) -> Iterator[Section]:
-        is_placed = any(block.block_type == "evidence_box" for block in self.page.body)
-        if not is_placed and (self.page.research or self.statements):
+        if any(_is_own_box(block) for block in self.page.body):
+            if self.page.research:
+                yield Section("text", "evidence", title, self.page.research)
+        elif self.page.research or self.statements:
             yield Section("evidence", "evidence", title)
 
     # -- evidence ------------------------------------------------------------------------------
@@ -233,15 +252,10 @@ class _Shown:
 
     def evidence_of(self, box: Mapping[str, Any] | None = None) -> list[ShownStatement]:
         """Return the page's own statements, or those that a box in its text asks for."""
-        statements = self.statements
-        if box and (box["therapy_type"] or box["issue"]):
-            about = {
-                name: term.slug
-                for name, term in (("therapy", box["therapy_type"]), ("issue", box["issue"]))
-                if term
-            }
-            statements = queries.statements_about(about, self.today)
-        return [self._shown_statement(one) for one in statements]
+        about = _asked_by(box) if box else {}
+        statements = queries.statements_about(about, self.today) if about else self.statements
+        is_about_issue = "issue" in (about or self.preset)
+        return [self._shown_statement(one, of_issue=is_about_issue) for one in statements]
 
     def _treatments(self) -> list[str]:
         """Return the keys of the therapy pages that guidance lists for this page's issue."""
@@ -253,11 +267,12 @@ class _Shown:
             if Direction(one.direction) in LISTED
         ]
 
-    def _shown_statement(self, one: EvidenceStatement) -> ShownStatement:
-        if isinstance(self.page, TherapyPage):
-            title, key = one.issue.label, f"issues/{one.issue.slug}"
-        else:
+    def _shown_statement(self, one: EvidenceStatement, *, of_issue: bool) -> ShownStatement:
+        """Name the side that differs between the statements of one list."""
+        if of_issue:
             title, key = one.therapy_type.label, f"therapies/{one.therapy_type.slug}"
+        else:
+            title, key = one.issue.label, f"issues/{one.issue.slug}"
         return ShownStatement(
             title=title,
             href=self.catalogue.href(key),
@@ -281,24 +296,6 @@ class _Shown:
     def _contacts(self) -> list[CrisisContact]:
         return queries.crisis_contacts()
 
-    def review_words(self) -> dict[str, str]:
-        """Return who reviewed these words and when, or that nobody has."""
-        page = self.page
-        if not page.is_reviewed:
-            return {"title": _("Not yet reviewed by a clinician"), "next": ""}
-        reviewer = page.reviewed_by
-        return {
-            "title": _("Reviewed by %(name)s, %(role)s (%(registration)s) on %(date)s")
-            % {
-                "name": reviewer.name,
-                "role": reviewer.role,
-                "registration": reviewer.registration,
-                "date": checked_date_words(page.reviewed_on),
-            },
-            "next": _("Next review due: %(date)s")
-            % {"date": checked_date_words(page.next_review_on)},
-        }
-
     def image(self, value: Any) -> Markup:
         """Return an image of the text, drawn at the width of a column."""
         drawn = value.get_rendition("width-1216|format-webp")
@@ -313,6 +310,16 @@ class _Shown:
         html = html.replace('<a href="http', '<a rel="noreferrer" href="http')
         # Cleaned by an allowlist when it was saved; what is added here is ours.
         return Markup(_CITED.sub(_citation, html))  # noqa: S704
+
+
+def _asked_by(box: Mapping[str, Any]) -> dict[str, str]:
+    """Return what an evidence box is about, as a page's preset says it; {}: the page's own."""
+    chosen = {"therapy": box["therapy_type"], "issue": box["issue"]}
+    return {name: term.slug for name, term in chosen.items() if term}
+
+
+def _is_own_box(block: Any) -> bool:
+    return block.block_type == "evidence_box" and not _asked_by(block.value)
 
 
 def _citation(found: re.Match[str]) -> str:

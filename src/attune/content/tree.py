@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext as _
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -32,7 +33,7 @@ from attune.content.models import (
 )
 
 # What editors keep besides pages; the others are read-only for them.
-KEPT_BY_EDITORS = ("organisation", "testimonial", "faq", "libraryimage")
+KEPT_BY_EDITORS = ("organisation", "testimonial", "faq")
 KEPT_BY_CHIEF_EDITORS = (
     *KEPT_BY_EDITORS,
     *("reviewer", "brand", "reviewsettings"),
@@ -57,7 +58,13 @@ def home_page(data: Mapping[str, Any]) -> HomePage:
         )
     )
     Site.objects.all().delete()
-    Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)
+    Site.objects.create(
+        hostname="localhost",
+        port=80,
+        site_name=_("The library"),
+        root_page=home,
+        is_default_site=True,
+    )
     _add_indexes(home, data["indexes"])
     _add_groups(home)
     _add_workflow(home)
@@ -102,7 +109,8 @@ def _let_edit(group: Group, home: HomePage) -> None:
         )
         GroupPagePermission.objects.create(group=group, page=home, permission=permission)
     for permission in Permission.objects.filter(
-        codename__in=("add_libraryimage", "change_libraryimage", "choose_libraryimage")
+        content_type__app_label="wagtailimages",
+        codename__in=("add_image", "change_image", "choose_image"),
     ):
         GroupCollectionPermission.objects.create(
             group=group, collection=Collection.get_first_root_node(), permission=permission

@@ -1,16 +1,18 @@
 """Pages that explain: the library, help, how we choose, privacy."""
 
+from http import HTTPStatus
+from mimetypes import guess_type
+
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_cookie
-from django.views.static import serve
 
 from attune.accounts.audience import Audience, audience
 from attune.accounts.origin import comes_from_here
@@ -18,13 +20,16 @@ from attune.accounts.sealing import CannotOpen
 from attune.content import queries
 from attune.content.brand import current_look
 from attune.content.kept import library_page
-from attune.content.models import TherapyPage
+from attune.content.models import StoredFile, TherapyPage
 from attune.content.notices import COOKIES, KEPT
 from attune.content.searching import LONGEST_SEARCH, sealed_words, words_in
 from attune.content.words import weight_changes
 from attune.core.matching import weights
 from attune.core.phrases import checked_date_words
-from attune.enquiries.access import answers_in, index_and_enquiry_of
+from attune.core.vocabulary import Vocabulary
+from attune.enquiries.access import answers_in, index_and_enquiry_and
+from attune.enquiries.queries import terms_in
+from attune.finder.loading import current
 
 LIBRARY = "/library/"
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -36,17 +41,27 @@ KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Show a page of the library, or the first page."""
     now = timezone.now()
-    loaded, enquiry = index_and_enquiry_of(request, now)
+    loaded, enquiry, version = index_and_enquiry_and(request, now, queries.VERSION)
     place = answers_in(enquiry, loaded.words).enquiry.place
     signed_in = SESSION_KEY in request.session if request.session.session_key else False
-    html = library_page(path, place=place, signed_in=signed_in, loaded=loaded, now=now)
+    html = library_page(
+        path, version or 0, place=place, signed_in=signed_in, loaded=loaded, now=now
+    )
     if html is None:
-        raise Http404("No such page.")
+        return not_here(request, path, loaded.words)
     response = HttpResponse(html)
     if place:
         # It says where somebody looks for help: not to be found again with Back.
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def not_here(request: HttpRequest, path: str, words: Vocabulary) -> HttpResponse:
+    """Say that a page is not written yet, and lead to people; else that there is none."""
+    named = queries.named_at(path, words)
+    if not named:
+        raise Http404("No such page.")
+    return render(request, "content/no_page.jinja", {"named": named}, status=HTTPStatus.NOT_FOUND)
 
 
 @audience(Audience.ANYONE)
@@ -81,8 +96,18 @@ def found(request: HttpRequest, token: str) -> HttpResponse:
         words = words_in(token)
     except CannotOpen:
         raise Http404("No such search.") from None
-    cards = queries.catalogue().cards(queries.search(words))
-    return render(request, "content/found.jinja", {"words": words, "cards": cards})
+    catalogue, terms = queries.catalogue(), terms_in(words)
+    context = {
+        "words": words,
+        "cards": catalogue.cards(queries.search(words)),
+        "named": queries.without_page(
+            catalogue,
+            current(timezone.now()).words,
+            issues=terms.issues,
+            therapies=terms.therapy_types,
+        ),
+    }
+    return render(request, "content/found.jinja", context)
 
 
 # Both help pages are also published as files: they read no session and carry no token.
@@ -164,11 +189,13 @@ def brand_colours(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.ANYONE)
 @require_safe
-def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+def picture(request: HttpRequest, name: str) -> HttpResponse:
     """Answer a picture as it was drawn for a page; what was uploaded itself is never answered."""
-    answer = serve(request, name, document_root=str(settings.MEDIA_ROOT / "images"))
-    answer["Cache-Control"] = KEPT_FOR_A_YEAR
-    return answer
+    found = get_object_or_404(StoredFile, name=f"images/{name}")
+    kind, _encoding = guess_type(name)
+    return HttpResponse(
+        bytes(found.content), content_type=kind, headers={"Cache-Control": KEPT_FOR_A_YEAR}
+    )
 
 
 @audience(Audience.ANYONE)

@@ -11,6 +11,7 @@ from attune.core.errors import AttuneError
 from attune.demo.cast import BEN, DEV, DEV_NAME, ben
 from attune.demo.diaries import draw_diaries, write_appointments, write_counters, write_exceptions
 from attune.demo.facts import Labels
+from attune.demo.library import add_library_people
 from attune.demo.people import Inventor, standings
 from attune.demo.stock import stock
 from attune.directory.actions import add_listings
@@ -50,6 +51,7 @@ def load_demo(practitioners: int, seed: int, now: datetime) -> int:
         write_appointments(diaries, seed=seed, now=now)
         write_counters(diaries, seed=seed, today=today)
         _give_sign_ins(listings[0])
+        add_library_people(today=today)
     return len(listings)
 
 

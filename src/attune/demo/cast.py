@@ -1,4 +1,5 @@
-"""The standing cast: Ben who practises, Ada and Cleo who come to people, Dev at the desk."""
+"""The standing cast: Ben who practises, Ada and Cleo who come to people, Dev at the desk, Erin who
+edits the library and Clio who reviews it."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -16,7 +17,8 @@ from attune.directory.entries import (
 
 ADA, CLEO = "ada@demo.example", "cleo@demo.example"
 BEN, DEV = "ben@demo.example", "dev@demo.example"
-DEV_NAME = "Dev Marsh"
+ERIN, CLIO = "erin@demo.example", "clio@demo.example"
+DEV_NAME, ERIN_NAME, CLIO_NAME = "Dev Marsh", "Erin Tollgate", "Clio Fernhollow"
 
 
 def ben(today: date) -> NewListing:

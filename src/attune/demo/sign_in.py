@@ -18,11 +18,16 @@ from attune.accounts.audience import Audience, audience
 from attune.accounts.limits import address_of
 from attune.accounts.models import User
 from attune.accounts.views import BACKEND
-from attune.demo.cast import BEN, DEV
+from attune.demo.cast import BEN, CLIO, DEV, ERIN
 from attune.vocabulary.codes import new_secret_code
 
 LINK_LASTS_SECONDS = 24 * 3600
-PEOPLE = (("Ben, a practitioner", BEN), ("Dev, of the staff", DEV))
+PEOPLE = (
+    ("Ben, a practitioner", BEN),
+    ("Dev, of the staff", DEV),
+    ("Erin, an editor", ERIN),
+    ("Clio, who reviews pages", CLIO),
+)
 LOOPBACK = ("127.0.0.1", "::1")
 
 

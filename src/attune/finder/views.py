@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from attune.accounts.audience import Audience, audience
 from attune.finder.access import shown_listing
+from attune.finder.machines import for_machines
 from attune.finder.profile import profile_of
 from attune.finder.why import why_suggested
 
@@ -20,8 +21,14 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
     ``?time=`` is the value of a free time that was chosen on a card.
     """
     now = timezone.now()
-    one, why = profile_of(shown_listing(code, now=now), now), why_suggested(request, code)
-    context = {"one": one, "why": why, "chosen": request.GET.get("time", "")}
+    listing, why = shown_listing(code, now=now), why_suggested(request, code)
+    one = profile_of(listing, now)
+    context = {
+        "one": one,
+        "why": why,
+        "chosen": request.GET.get("time", ""),
+        "for_machines": for_machines(listing, one),
+    }
     response = render(request, "finder/profile.jinja", context)
     if why:
         # The reasons tell what the person asked for.

@@ -218,11 +218,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Beside the above, under /editor/ alone: what Wagtail cannot do without.
+# In place of the above, under /editor/ alone: what Wagtail cannot do without.
 EDITOR_CONTENT_POLICY = {
-    "script-src": ["'unsafe-inline'"],
-    "style-src": ["'unsafe-inline'"],
-    "img-src": ["blob:"],
+    "script-src": [SELF, "'unsafe-inline'"],
+    "style-src": [SELF, "'unsafe-inline'"],
+    "img-src": [SELF, "data:", "blob:"],
     "frame-src": [SELF],
     "frame-ancestors": [SELF],
 }
@@ -246,14 +246,13 @@ WHITENOISE_ROOT = PUBLISHED_DIR
 WHITENOISE_INDEX_FILE = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "attune.content.storage.DatabaseStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 INDEX_DIR = DATA_DIR / "index"
 
+# Pictures that editors upload, as they were drawn for pages.
 MEDIA_URL = "/media/"
-# What editors upload. Their originals are never served, only what is drawn from them.
-MEDIA_ROOT = DATA_DIR / "media"
 
 # Far more than any form or enquiry of ours, and little to hold or to read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
@@ -265,6 +264,7 @@ WAGTAIL_SITE_NAME = "Attune"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "attune.content.publishing.publish_approved"
 # People come by invitation, and sign in with a second factor, through our own pages.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
@@ -276,6 +276,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {"WIDGET": "attune.content.widgets.RichTextArea"},
 }
+WAGTAILIMAGES_IMAGE_FORM_BASE = "attune.content.forms.ImageForm"
 WAGTAILIMAGES_IMAGE_MODEL = "content.LibraryImage"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]

@@ -67,7 +67,10 @@ def core_vocabulary(today: date) -> Vocabulary:
             if issue.needs_training_in
         },
         evidence=ruling_statements(statements),
-        holds_until=min((one.lapses_on for one in statements if one.lapses_on), default=None),
+        holds_until=min(
+            filter(None, (day for one in statements for day in (one.lapses_on, one.suspended_on))),
+            default=None,
+        ),
         safety_issues=frozenset(issue.slug for issue in issues if issue.is_safety_topic),
     )
 

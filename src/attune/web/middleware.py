@@ -26,7 +26,7 @@ class EditorPolicyMiddleware:
         response = self.get_response(request)
         if request.path_info.startswith(EDITOR):
             response.headers.pop(HEADER, None)
-            response._csp_update = settings.EDITOR_CONTENT_POLICY  # type: ignore[attr-defined]  # noqa: SLF001  # how django-csp takes it
+            response._csp_replace = settings.EDITOR_CONTENT_POLICY  # type: ignore[attr-defined]  # noqa: SLF001  # how django-csp takes it
         return response
 
 
