@@ -1,6 +1,5 @@
 """A page of the library as a browser has it."""
 
-import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -88,21 +87,6 @@ class Reading:
             for one in self.all("form")
             if one.get("action", "").partition("?")[0] == action
         ]
-
-    def section(self, title: str) -> Element:
-        """Return all that stands between a heading of the second level and the next."""
-        (inside,) = [
-            one
-            for one in self.tree.iter()
-            if any(child.tag == "h2" and words_of(child) == title for child in one)
-        ]
-        rest = itertools.dropwhile(
-            lambda one: not (one.tag == "h2" and words_of(one) == title), inside
-        )
-        found = Element("div")
-        found.append(next(rest))
-        found.extend(itertools.takewhile(lambda one: one.tag != "h2", rest))
-        return found
 
 
 def words_of(element: Element) -> str:

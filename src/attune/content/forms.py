@@ -13,7 +13,7 @@ from wagtail.images.forms import BaseImageForm
 
 from attune.content.brand import CONTRAST_WANTED, PAIRS
 from attune.content.checker import findings
-from attune.core.colours import contrast
+from attune.core.colours import contrast, is_colour
 from attune.vocabulary.models import PresentingIssue, TherapyType
 
 
@@ -51,8 +51,9 @@ class BrandForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
         for field, ground, words in PAIRS:
-            colour = data.get(field)
-            if colour and (reached := contrast(colour, ground)) < CONTRAST_WANTED:
+            colour = data.get(field, "")
+            # What is no colour at all is refused by the field itself.
+            if is_colour(colour) and (reached := contrast(colour, ground)) < CONTRAST_WANTED:
                 self.add_error(
                     field,
                     _(

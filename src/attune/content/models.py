@@ -125,6 +125,13 @@ class Testimonial(models.Model):
     # Written for a demonstration; the page says "Example".
     is_example = models.BooleanField(default=False)
 
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="consent_is_recorded", condition=~models.Q(consent_reference="")
+            ),
+        )
+
     def __str__(self) -> str:
         return f"{self.who}, {self.place}"
 

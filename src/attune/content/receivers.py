@@ -30,9 +30,12 @@ from attune.content.models import (
     Testimonial,
 )
 from attune.outbox.actions import enqueue
+from attune.vocabulary.models import CrisisContact, EvidenceStatement, HelpRoute
 from attune.vocabulary.signals import vocabulary_changed
 
 SHOWN_ON_PAGES = (FAQ, Brand, LibraryImage, Organisation, Redirect, Reviewer, Testimonial)
+# What data files bring and editors may delete.
+WORDS = (CrisisContact, EvidenceStatement, HelpRoute)
 
 
 @receiver(page_published, dispatch_uid="content.published")
@@ -90,6 +93,13 @@ def tell_who_wrote(instance: WorkflowState, user: Any, **_: Any) -> None:
 
 def _enqueue(kind: str, to: User, number: int) -> None:
     enqueue(kind, to.code, key=f"{kind}:{number}:{to.pk}", at=timezone.now())
+
+
+@receiver(post_delete, dispatch_uid="content.words_deleted")
+def tell_what_was_deleted(sender: Any, **_: Any) -> None:
+    """Have matching forget it too, also where a list deletes many at once."""
+    if sender in WORDS:
+        vocabulary_changed.send(sender=sender, at=timezone.now())
 
 
 @receiver(vocabulary_changed, dispatch_uid="content.vocabulary_changed")

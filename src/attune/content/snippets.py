@@ -9,7 +9,6 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import (
     CreateView,
-    DeleteView,
     EditView,
     SnippetViewSet,
     SnippetViewSetGroup,
@@ -101,21 +100,11 @@ class TellingEditView(_TellsMatching, EditView):
     pass
 
 
-class TellingDeleteView(DeleteView):
-    audience = Audience.EDITOR
-
-    def delete_action(self) -> None:
-        with transaction.atomic():
-            super().delete_action()
-            vocabulary_changed.send(sender=self.model, at=timezone.now())
-
-
 class WordsViewSet(SnippetViewSet):
     """Rows that data files bring and editors may change."""
 
     add_view_class = TellingCreateView
     edit_view_class = TellingEditView
-    delete_view_class = TellingDeleteView
     copy_view_enabled = False
 
 
@@ -157,6 +146,8 @@ class LookedUpPolicy(ModelPermissionPolicy):
 
 
 class LookedUpViewSet(SnippetViewSet):
+    # All of them under each other: nothing else would find one that an editor wants.
+    chooser_per_page = 100
     inspect_view_enabled = True
     copy_view_enabled = False
 

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.menu import MenuItem
-from wagtail.models import TaskState, WorkflowState
+from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
+from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import register_permission_policy
 from wagtail.signals import (
     task_submitted,
@@ -73,3 +76,17 @@ _report(_("Differences from the project"), "editor_differences", "resubmit", 30)
 @hooks.register("construct_settings_menu")
 def leave_out(request: Any, menu_items: list[MenuItem]) -> None:
     menu_items[:] = [one for one in menu_items if one.name not in NOT_HERE]
+
+
+@hooks.register("construct_homepage_summary_items", order=200)
+def leave_documents_uncounted(request: Any, items: list[Any]) -> None:
+    items[:] = [one for one in items if not isinstance(one, DocumentsSummaryItem)]
+
+
+@hooks.register("after_edit_page")
+def go_on_with_what_waits(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Lead whoever approved or sent back a page to what else waits for them.
+
+    A clinician may not look through the pages, which Wagtail would show them.
+    """
+    return redirect("wagtailadmin_home") if request.POST.get("action-workflow-action") else None

@@ -1,5 +1,14 @@
 """How well two colours can be told apart."""
 
+import re
+
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+def is_colour(text: str) -> bool:
+    """Whether ``text`` is a colour as these functions take it: "#0B5254"."""
+    return _COLOUR.fullmatch(text) is not None
+
 
 def luminance(colour: str) -> float:
     """

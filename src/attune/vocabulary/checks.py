@@ -34,7 +34,7 @@ def stale_contacts(contacts: Iterable[Contact], *, today: date) -> list[CheckMes
             f"{contact.name} ({contact.slug}) was last checked on {contact.checked_on}.",
             hint=(
                 f"Compare it with {contact.url or contact.source}, then set its date in the "
-                "staff pages. Contacts are good for 180 days."
+                "editor. Contacts are good for 180 days."
             ),
             id="vocabulary.E001",
         )
@@ -49,7 +49,7 @@ def missing_help(contacts: Iterable[CrisisContact]) -> list[CheckMessage]:
     return [
         Error(
             f'No crisis contact for {nation.label} is marked "{urgency}".',
-            hint="Run: attune load-vocabulary, or add one in the staff pages.",
+            hint="Run: attune load-vocabulary, or add one in the editor.",
             id="vocabulary.E002",
         )
         for nation in UK_NATIONS
