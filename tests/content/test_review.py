@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from wagtail.models import TaskState
 
@@ -13,6 +13,7 @@ from attune.content.models import (
     ArticlePage,
     ClinicalReviewTask,
     IssuePage,
+    LibraryIndexPage,
     Reviewer,
     ReviewSettings,
     TherapyPage,
@@ -226,3 +227,23 @@ def test_editors_see_what_is_due_under_one_heading(page, day, heading):
 def test_editors_see_which_pages_nobody_reviewed(page):
     (found,) = due_list([page], today=TODAY)
     assert (found.heading, found.pages) == ("Not yet reviewed by a clinician", (page,))
+
+
+def test_an_edit_does_not_put_off_that_a_review_is_late(page):
+    published = reviewed(page, clio())
+    published.summary = "One word was mended, long after the review was due."
+    published.save_revision().publish()
+    changed = as_published(page)
+    late = date(2028, 2, 16)
+    assert not changed.is_reviewed
+    assert changed.is_late(late)
+    assert not changed.is_late(late - timedelta(days=1))
+    about = EvidenceStatement.objects.filter(therapy_type__slug="ipt")
+    assert set(about.values_list("lapses_on", flat=True)) == {late}
+
+
+def test_the_library_itself_stays_at_its_address():
+    library = LibraryIndexPage.objects.get()
+    library.slug = "books"
+    with pytest.raises(ValidationError, match="The library stays at /library/"):
+        library.full_clean()

@@ -101,4 +101,4 @@ def set_lapses(*, at: datetime) -> None:
 
 def _late_days(model: type[ReviewedPage], term: str) -> dict[int, date]:
     pages = model.objects.live().exclude(next_review_on=None)
-    return {getattr(one, term): lapses_on(one.next_review_on) for one in pages if one.is_reviewed}
+    return {getattr(one, term): lapses_on(one.next_review_on) for one in pages}

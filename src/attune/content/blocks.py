@@ -152,7 +152,7 @@ class PromptBlock(blocks.StructBlock):
 STEPS = ("steps", blocks.ListBlock(StepBlock(), min_num=1, icon="list-ol"))
 SELF_HELP = [("do_list", DoListBlock()), ("dont_list", DontListBlock())]
 CARE_CARD = ("care_card", CareCardBlock())
-ONE_OF_EACH = {"evidence_box": {"max_num": 1}, "cta": {"max_num": 1}}
+ONE_OF_EACH = {name: {"max_num": 1} for name in ("evidence_box", "cta", "practitioner_strip")}
 
 BODY: list[tuple[str, blocks.Block]] = [
     ("heading", HeadingBlock()),

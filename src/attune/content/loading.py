@@ -115,7 +115,10 @@ def draft_from_file(record: LoadedPage) -> Revision:
     """Make a draft of what a page's file says now, to be checked and published like any other."""
     one = next(one for one in page_files() if one.name == record.file)
     page = _specific(record)
+    # It stays at its address, also where it was renamed here.
+    slug = page.slug
     _fill(page, one, _page_ids())
+    page.slug = slug
     revision: Revision = page.save_revision()
     _remember(record, one, revision)
     return revision

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -199,6 +200,8 @@ class HomePage(Page):
     summary = models.CharField(max_length=160)
     body = StreamField(blocks.HOME, blank=True)
 
+    # Everybody may read every published page.
+    private_page_options: ClassVar[list[str]] = []
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["content.LibraryIndexPage"]
     max_count = 1
@@ -213,6 +216,7 @@ class IndexPage(Page):
     summary = models.CharField(max_length=160)
 
     is_creatable = False
+    private_page_options: ClassVar[list[str]] = []
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return preview(self, request)
@@ -221,6 +225,8 @@ class IndexPage(Page):
 class LibraryIndexPage(IndexPage):
     """All of the library: search, the kinds of page, and A to Z."""
 
+    SLUG = "library"
+
     parent_page_types: ClassVar[list[str]] = ["content.HomePage"]
     subpage_types: ClassVar[list[str]] = [
         "content.TherapyIndexPage",
@@ -228,6 +234,11 @@ class LibraryIndexPage(IndexPage):
         "content.ArticleIndexPage",
     ]
     max_count = 1
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug != self.SLUG:
+            raise ValidationError({"slug": _("The library stays at /library/.")})
 
 
 class TherapyIndexPage(IndexPage):
@@ -292,6 +303,7 @@ class ReviewedPage(Page):
     reviewed_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     is_creatable = False
+    private_page_options: ClassVar[list[str]] = []
     # What is read in one query with the page.
     read_with: ClassVar[tuple[str, ...]] = ("reviewed_by",)
 
@@ -325,9 +337,8 @@ class ReviewedPage(Page):
         return bool(self.reviewed_digest) and self.reviewed_digest == self.digest()
 
     def is_late(self, today: date) -> bool:
-        """Whether its review is 90 days late."""
-        due = self.next_review_on
-        return due is not None and self.is_reviewed and today >= lapses_on(due)
+        """Whether its review is 90 days late; an edit since does not put that off."""
+        return self.next_review_on is not None and today >= lapses_on(self.next_review_on)
 
     def digest(self) -> str:
         """Return what tells these words from others: of every field that readers see."""

@@ -75,10 +75,10 @@ def _headings() -> dict[str, str]:
 
 def _heading(page: ReviewedPage, today: date) -> str | None:
     headings = _headings()
-    if not page.is_reviewed or page.next_review_on is None:
-        return headings["never"]
     if page.is_late(today):
         return headings["late"]
+    if not page.is_reviewed or page.next_review_on is None:
+        return headings["never"]
     left = page.next_review_on - today
     steps = zip(("two months", "month", "overdue"), SOON, strict=True)
     reached = [name for name, days in steps if left <= timedelta(days=days)]

@@ -80,7 +80,8 @@ def preparation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Take words to look for in the library, and go on to what they lead to."""
-    words = request.POST.get("words", "").strip()[:LONGEST_SEARCH]
+    # A database stores no NUL.
+    words = request.POST.get("words", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     if not words or not comes_from_here(request):
         return redirect(LIBRARY)
     answer = redirect("library_found", sealed_words(words))
