@@ -17,7 +17,7 @@ from pages import CLIENTS, PLACES, Server, asked_for, serving, share_bar, stored
 BAR = 0.30
 PATH = "/library/therapies/ipt/"
 # What stands above the three people.
-ONLINE, NEAR = "People you can meet online", "People near "
+ONLINE, NEAR = "People who offer this online", "People near "
 
 
 def main() -> int:

@@ -41,3 +41,7 @@ def test_elsewhere_than_on_a_demonstration_there_are_no_links(client, link, sett
     settings.IS_DEMO_SITE = False
     assert sign_in_links("") == []
     assert client.post(link).status_code == 404
+
+
+def test_a_demonstration_older_than_some_of_its_people_has_links_for_the_others(dev):
+    assert list(dict(sign_in_links(""))) == ["Ben, a practitioner", "Dev, of the staff"]

@@ -86,13 +86,13 @@ def load_library() -> tuple[str, ...]:
         with connection.cursor() as cursor:
             # Two machines may start at once; the second then finds nothing to do.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING_LOCK])
+        load_organisations()
         files = list(page_files())
         known = {one.file: one for one in LoadedPage.objects.select_related("page", "revision")}
         changed = [one for one in files if not _is_known(one, known.get(one.name))]
         if not changed:
             return ()
         home_page(next(one.data for one in files if one.name == HOME))
-        load_organisations()
         _add_missing(one for one in changed if one.name not in known)
         ids = _page_ids()
         for one in changed:

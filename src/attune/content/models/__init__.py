@@ -1,0 +1,81 @@
+"""Everything that the library stores."""
+
+from attune.content.models.kept import (
+    CHIEF_EDITORS,
+    CLINICAL_REVIEWERS,
+    EDITORS,
+    FAQ,
+    LibraryImage,
+    LibraryRendition,
+    Organisation,
+    Reviewer,
+    StoredFile,
+    Testimonial,
+)
+from attune.content.models.pages import (
+    ArticleIndexPage,
+    ArticlePage,
+    HomePage,
+    IndexPage,
+    IssueIndexPage,
+    IssuePage,
+    LibraryIndexPage,
+    PageOrganisation,
+    RelatedPage,
+    ReviewedPage,
+    TherapyIndexPage,
+    TherapyPage,
+    lapses_on,
+    renders_previews,
+)
+from attune.content.models.records import (
+    LibraryEntry,
+    LibraryVersion,
+    LoadedPage,
+)
+from attune.content.models.review import (
+    ClinicalReviewTask,
+    months_after,
+    stamp,
+)
+from attune.content.models.settings import (
+    MOST_MONTHS_BETWEEN_REVIEWS,
+    Brand,
+    ReviewSettings,
+)
+
+__all__ = [
+    "CHIEF_EDITORS",
+    "CLINICAL_REVIEWERS",
+    "EDITORS",
+    "FAQ",
+    "MOST_MONTHS_BETWEEN_REVIEWS",
+    "ArticleIndexPage",
+    "ArticlePage",
+    "Brand",
+    "ClinicalReviewTask",
+    "HomePage",
+    "IndexPage",
+    "IssueIndexPage",
+    "IssuePage",
+    "LibraryEntry",
+    "LibraryImage",
+    "LibraryIndexPage",
+    "LibraryRendition",
+    "LibraryVersion",
+    "LoadedPage",
+    "Organisation",
+    "PageOrganisation",
+    "RelatedPage",
+    "ReviewSettings",
+    "ReviewedPage",
+    "Reviewer",
+    "StoredFile",
+    "Testimonial",
+    "TherapyIndexPage",
+    "TherapyPage",
+    "lapses_on",
+    "months_after",
+    "renders_previews",
+    "stamp",
+]
