@@ -76,6 +76,22 @@ def test_a_page_that_promises_people_leads_to_them_in_one_step(people):
             assert found.answer.request["PATH_INFO"] == "/match/results/"
 
 
+def test_near_you_is_within_40_kilometres_unless_the_visitor_chose_otherwise(people):
+    visitor = Client()
+    press(visitor, IPT, place="Leeds")
+    assert (kept().place, kept().max_distance_km) == ("Leeds", 40)
+    four = {"place": "Leeds", "channels": "in-person", "max_distance_km": "5", "version": "1"}
+    visitor.post("/match/4/", four)
+    press(visitor, IPT, place="York")
+    assert (kept().place, kept().max_distance_km) == ("York", 5)
+
+
+@pytest.mark.parametrize("within", ["", "41", "-1", "forty", "40; drop"])
+def test_a_distance_that_no_form_of_ours_has_is_none(within):
+    Client().post("/match/begin/", {"place": "Leeds", "within": within})
+    assert kept().max_distance_km is None
+
+
 def test_a_page_that_promises_questions_leads_to_the_first():
     for page in library_pages():
         if page.call_target == "questions" and page.slug != "anorexia":

@@ -6,13 +6,14 @@ from attune.core.matching.enquiry import MOST_ISSUES, MOST_THERAPY_TYPES
 from attune.core.vocabulary import Vocabulary
 from attune.enquiries import queries
 from attune.enquiries.answers import Answers
-from attune.enquiries.forms import Form, Mistakes, Typed, find_place
+from attune.enquiries.forms import DISTANCES_KM, Form, Mistakes, Typed, find_place
 
 
 def begun(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     """Return the answers with what ``words``, ``place``, ``issue`` and ``therapy`` say.
 
-    What cannot be understood is kept as it was typed, for questions 2 and 4 to ask about.
+    ``within`` is how far from the place at most, in kilometres, unless a distance was chosen
+    before. What cannot be understood is kept as it was typed, for questions 2 and 4 to ask about.
     """
     found = queries.terms_in(typed.one("words"))
     issues = _known(typed.all("issue"), words.issues) + found.issues
@@ -22,7 +23,7 @@ def begun(typed: Typed, answers: Answers, words: Vocabulary) -> Answers:
     if therapies:
         answers = answers.with_answer(3, therapy_types=_first(therapies, MOST_THERAPY_TYPES))
     looked_for = "" if issues or therapies else typed.one("words")
-    return _near(replace(answers, looked_for=looked_for), typed.one("place"))
+    return _near(replace(answers, looked_for=looked_for), typed.one("place"), typed.one("within"))
 
 
 def _known(chosen: tuple[str, ...], accepted: tuple[str, ...]) -> tuple[str, ...]:
@@ -33,11 +34,14 @@ def _first(slugs: tuple[str, ...], most: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slugs))[:most]
 
 
-def _near(answers: Answers, place: str) -> Answers:
+def _near(answers: Answers, place: str, within: str) -> Answers:
     if not place:
         return answers
+    chosen = answers.enquiry.max_distance_km
+    if not chosen and within in {str(one) for one in DISTANCES_KM}:
+        chosen = int(within)
     try:
-        return placed(answers, place)
+        return placed(answers, place).with_answer(4, max_distance_km=chosen)
     except Mistakes:
         return replace(answers, looked_near=place)
 
