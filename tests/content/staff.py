@@ -1,7 +1,9 @@
 """Who works on the library, as its tests know them: Erin writes, Chief checks, Clio reviews."""
 
 from django.contrib.auth.models import Group
+from django.test import Client, RequestFactory
 
+from attune.accounts.actions import note_second_factor
 from attune.accounts.models import User
 from attune.content.models import CHIEF_EDITORS, CLINICAL_REVIEWERS, EDITORS, Reviewer
 
@@ -27,3 +29,14 @@ def clio() -> User:
         user=user, name="Clio Fernhollow", role="clinical psychologist", registration="HCPC 0"
     )
     return user
+
+
+def at_the_editor(user: User) -> Client:
+    """Return a browser in which somebody has signed in, with their second factor."""
+    browser = Client()
+    browser.force_login(user)
+    request = RequestFactory().post("/")
+    request.session, request.user = browser.session, user
+    note_second_factor(request, user, kind="test")
+    request.session.save()
+    return browser

@@ -49,6 +49,7 @@ def people(db):
         who_practises_everything(number + 1, *issues[number : number + 10])
 
 
+@pytest.mark.slow
 def test_call_to_action_of_every_page_leads_to_somebody(people):
     pages = list(library_pages())
     assert len(pages) > 15
@@ -60,6 +61,7 @@ def test_call_to_action_of_every_page_leads_to_somebody(people):
         assert page.preset().get("therapy") in (None, *kept().therapy_types)
 
 
+@pytest.mark.slow
 def test_call_to_action_of_every_page_leads_to_help_where_nobody_is_listed():
     for page in library_pages():
         visitor = Client()
@@ -69,6 +71,7 @@ def test_call_to_action_of_every_page_leads_to_help_where_nobody_is_listed():
         assert "Free help near you" in found.words
 
 
+@pytest.mark.slow
 def test_a_page_that_promises_people_leads_to_them_in_one_step(people):
     for page in library_pages():
         if page.call_target == "search":

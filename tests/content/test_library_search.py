@@ -6,7 +6,7 @@ from django.test import Client
 from attune.content.models import IssuePage, ReviewedPage
 from attune.content.queries import search
 from attune.content.searching import sealed_words, words_in
-from attune.vocabulary.models import PresentingIssue
+from attune.vocabulary.models import DataFile, PresentingIssue
 from attune.vocabulary.names import normalised
 from attune.vocabulary.signals import vocabulary_changed
 from content.reading import Reading, library_pages, path_of, read, words_of
@@ -153,7 +153,7 @@ def test_a_new_name_in_the_vocabulary_is_found(client, now):
     term = PresentingIssue.objects.get(slug="bereavement")
     term.synonyms = [*term.synonyms, "quiddlewump"]
     term.save()
-    vocabulary_changed.send(sender=PresentingIssue, at=now)
+    vocabulary_changed.send(sender=DataFile, at=now)
     assert found_on(ask(client, "quiddlewump")) == [f"{ISSUES}/bereavement/"]
 
 
@@ -224,3 +224,9 @@ def test_search_costs_the_same_for_few_pages_and_many(client, django_assert_num_
     # The catalogue, the search, the words of the two axes, and whether the index is fresh.
     with django_assert_num_queries(5):
         client.get(f"/library/search/{token}/")
+
+
+def test_a_search_for_what_no_page_explains_leads_to_people(client):
+    page = Reading(client.post("/library/search/", {"words": "panic attacks"}, follow=True))
+    assert "There is no page about this yet" in page.words
+    assert {"issue": "panic"} in [form.fields for form in page.forms("/match/begin/")]

@@ -313,6 +313,7 @@ def test_an_unknown_address_is_not_found_and_offers_a_search(client, path):
     assert [one.get("for") for one in page.all("label") if one.get("for") not in ids] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "field", "model"),
     [("therapies", "therapy", TherapyType), ("issues", "issue", PresentingIssue)],

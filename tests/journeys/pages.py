@@ -21,7 +21,7 @@ from journeys.steps import (
     press_in_vain,
     tick,
 )
-from journeys.sweep import Watch
+from journeys.sweep import Alike, Watch
 
 Walk = Callable[[Watch], Iterator[str]]
 
@@ -33,12 +33,20 @@ ADDRESSES = {
     "privacy": "/privacy/",
     "cookies": "/cookies/",
     "accessibility": "/accessibility/",
-    "interpersonal therapy": "/library/therapies/ipt/",
     "sign in": "/accounts/login/",
     "account closed": "/accounts/inactive/",
     "not found": "/no-such-page/",
     "link to an appointment that does nothing": "/appointments/no-such-link/",
     "link to answers that is over": "/match/return/no-such-link/",
+}
+
+
+# Pages of the library that stand for the others: together they have every block.
+OF_EACH_KIND = {
+    "/library/therapies/ipt/",
+    "/library/issues/depression/",
+    "/library/issues/intimacy/",
+    "/library/articles/what-therapy-costs/",
 }
 
 
@@ -52,6 +60,34 @@ def pages_for_everybody(watch: Watch) -> Iterator[str]:
     watch.go("/match/")
     press(watch.page, "Leave this page", "/month/")
     yield "calendar after leaving"
+
+
+def library(watch: Watch) -> Iterator[str]:
+    """Every page of the library that is published, and what leads to them."""
+    for path in paths_of_library(watch):
+        watch.go(path)
+        yield path if path.count("/") < 4 or path in OF_EACH_KIND else Alike(path)
+    page = watch.page
+    watch.go("/library/therapies/ipt/before-your-first-session/")
+    yield "sheet to fill in before a first session"
+    watch.go("/library/issues/loneliness/")
+    yield "page that is not written yet"
+    watch.go("/library/no-such-page/")
+    yield "no such page of the library"
+    for words, name in {"low mood": "something", "xyzzy": "nothing"}.items():
+        watch.go("/library/")
+        page.get_by_label("Search the library").fill(words)
+        page.get_by_role("main").get_by_role("button", name="Search").click()
+        page.wait_for_url("**/library/search/**")
+        yield f"search of the library that finds {name}"
+
+
+def paths_of_library(watch: Watch) -> list[str]:
+    """Return the addresses that the sitemap names: the library, its lists, its pages."""
+    sitemap = watch.page.request.get(f"{watch.site.url}/sitemap.xml").text()
+    paths = re.findall(rf"<loc>{re.escape(watch.site.url)}(/library/[^<]*)</loc>", sitemap)
+    assert len(paths) >= 20, sitemap
+    return paths
 
 
 def profiles(watch: Watch) -> Iterator[str]:
@@ -434,6 +470,7 @@ WALKS: tuple[Walk, ...] = (
     making_an_account,
     answers_kept,
     pages_for_everybody,
+    library,
     profiles,
     practice,
     a_form_too_old,

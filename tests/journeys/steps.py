@@ -146,8 +146,11 @@ def add_source(page: Page, label: str, publisher: str, address: str) -> None:
     words = {"Label": label, "Publisher": publisher, "Url": address, "Read on": "2026-11-02"}
     for field, typed in words.items():
         sources.get_by_label(named(field)).last.fill(typed)
-    # The calendar closes when somebody goes on from it.
+    # Its calendar opens a moment later, and closes when somebody goes on from it.
+    calendar = page.locator(".xdsoft_datetimepicker").filter(visible=True)
+    calendar.wait_for()
     page.keyboard.press("Tab")
+    expect(calendar).to_have_count(0)
 
 
 def choose(page: Page, name: str, row: str) -> None:
@@ -191,4 +194,5 @@ def take_up_again(page: Page, *, published: int) -> None:
     number = next(i for i, text in enumerate(said) if i > start and text.startswith("Draft saved"))
     rows.nth(number).get_by_role("button", name="Actions").click()
     page.get_by_role("link", name="Review this version").click()
+    page.get_by_role("button", name="Replace current draft").click()
     page.get_by_role("button", name="More actions").wait_for()

@@ -121,7 +121,26 @@ def watched(browser: Browser, site: Site, variant: Variant) -> Watch:
     return watch
 
 
-def look_at(watch: Watch) -> list[str]:
+class Alike(str):
+    """The name of a page that is made as another is, which stands for it in six variants of eight.
+
+    It is looked at in the two that have nothing in common.
+    """
+
+    __slots__ = ()
+
+
+def ways_to_look(watch: Watch, name: str) -> list[Variant]:
+    """Return the variants in which a page is looked at, in a window with or without script."""
+    if isinstance(name, Alike):
+        return [one for one in OPPOSITES if one.script == watch.variant.script]
+    return [
+        replace(watch.variant, dark=dark, width=width)
+        for dark, width in itertools.product((False, True), (320, 1280))
+    ]
+
+
+def look_at(watch: Watch, name: str = "") -> list[str]:
     """Return what is wrong with the page that is open: empty when it is as it must be.
 
     The page is looked at light and dark, narrow and wide; with or without script is a matter of
@@ -138,8 +157,7 @@ def look_at(watch: Watch) -> list[str]:
     checked = scripted(watch)
     # Given to the page by the debugger: a script element would break the page's own policy.
     checked.evaluate(axe_source())
-    for dark, width in itertools.product((False, True), (320, 1280)):
-        variant = replace(watch.variant, dark=dark, width=width)
+    for variant in ways_to_look(watch, name):
         for window in {page, checked}:
             variant.put_on(window)
         wrong = [*sideways_scroll(page), *axe_violations(checked)]

@@ -31,6 +31,7 @@ ROWS: dict[str, Any] = {
     "organisation": Organisation,
 }
 PAGE = "page"
+TAKE, KEEP = "take", "keep"
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,11 @@ def differences(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Take what a file says, or keep what stands here."""
-    may_take = request.POST.get("decision") == "take"
+    decision = request.POST.get("decision")
+    if decision not in (TAKE, KEEP):
+        raise Http404("Nothing decided.")
     if kind == PAGE:
-        return decide_page(request, number, take=may_take)
+        return decide_page(request, number, take=decision == TAKE)
     model = ROWS.get(kind)
     row = model.objects.exclude(offered=None).filter(pk=number).first() if model else None
     if row is None:
@@ -83,9 +86,9 @@ def decide(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     if not request.user.has_perm(f"{row._meta.app_label}.change_{row._meta.model_name}"):  # noqa: SLF001  # public name
         raise PermissionDenied
     with transaction.atomic():
-        (accept if may_take else keep_own)(row)
+        (accept if decision == TAKE else keep_own)(row)
         vocabulary_changed.send(sender=type(row), at=timezone.now())
-    return decided(request, take=may_take)
+    return decided(request, take=decision == TAKE)
 
 
 def decide_page(request: HttpRequest, number: int, *, take: bool) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What editors type, and why it is refused: one sentence each, and nothing of it lost."""
 
+import struct
 from io import BytesIO
 from typing import Any
 
@@ -9,12 +10,21 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from attune.content.brand import CONTRAST_WANTED, PAIRS
 from attune.content.checker import findings
 from attune.core.colours import contrast, is_colour
 from attune.vocabulary.models import PresentingIssue, TherapyType
+
+# What Pillow keeps beside the pixels that belongs to them.
+PIXELS = ("transparency",)
+# What Pillow says of a file that is damaged, each kind of picture in its own way.
+UNREADABLE = (
+    *(OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError),
+    *(struct.error, Image.DecompressionBombError),
+)
 
 
 class ReviewedPageForm(WagtailAdminPageForm):
@@ -29,20 +39,39 @@ class ReviewedPageForm(WagtailAdminPageForm):
                 self.add_error(None, f"{one.where}: {one.sentence}" if one.where else one.sentence)
 
 
-class ImageForm(BaseImageForm):
+class PictureField(WagtailImageField):
     """An upload is drawn anew: what it carried besides pixels (place, camera, code) is gone."""
 
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if not isinstance(upload, UploadedFile):
-            return upload
-        drawn = BytesIO()
-        upload.seek(0)
-        with Image.open(upload) as picture:
-            kind = picture.format
-            # Turned as its camera noted, before that note is gone.
-            ImageOps.exif_transpose(picture).save(drawn, format=kind)
-        return ContentFile(drawn.getvalue(), name=upload.name)
+    def to_python(self, data: Any) -> Any:
+        try:
+            upload = super().to_python(data)
+            return upload and ContentFile(drawn_anew(upload), name=upload.name)
+        except UNREADABLE:
+            raise forms.ValidationError(
+                _("This picture cannot be read to its end. Save it anew, and upload that.")
+            ) from None
+
+
+class ImageForm(BaseImageForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        wagtails = self.fields["file"]
+        self.fields["file"] = PictureField(
+            label=wagtails.label, required=wagtails.required, widget=wagtails.widget
+        )
+
+
+def drawn_anew(upload: "UploadedFile[bytes]") -> bytes:
+    """Return a picture of the same kind with the same pixels; raises one of ``UNREADABLE``."""
+    drawn = BytesIO()
+    upload.seek(0)
+    with Image.open(upload) as picture:
+        # Turned as its camera noted, before that note is gone.
+        turned = ImageOps.exif_transpose(picture)
+        # Pillow would write comments and colour profiles out again.
+        turned.info = {name: turned.info[name] for name in PIXELS if name in turned.info}
+        turned.save(drawn, format=picture.format)
+    return drawn.getvalue()
 
 
 class BrandForm(WagtailAdminModelForm):

@@ -30,7 +30,7 @@ from attune.content.models import (
     Testimonial,
 )
 from attune.outbox.actions import enqueue
-from attune.vocabulary.models import CrisisContact, EvidenceStatement, HelpRoute
+from attune.vocabulary.models import CrisisContact, DataFile, EvidenceStatement, HelpRoute
 from attune.vocabulary.signals import vocabulary_changed
 
 SHOWN_ON_PAGES = (FAQ, Brand, LibraryImage, Organisation, Redirect, Reviewer, Testimonial)
@@ -103,6 +103,8 @@ def tell_what_was_deleted(sender: Any, **_: Any) -> None:
 
 
 @receiver(vocabulary_changed, dispatch_uid="content.vocabulary_changed")
-def show_words(**_: Any) -> None:
+def show_words(sender: Any, **_: Any) -> None:
     note_change()
-    enter_all_again()
+    # Names and synonyms come with data files alone; evidence and contacts are in no search.
+    if sender is DataFile:
+        enter_all_again()

@@ -5,7 +5,7 @@ from typing import Any
 
 from wagtail.admin.rich_text import DraftailRichTextArea
 
-from attune.content.prose import BROKEN
+from attune.content.prose import BROKEN, plain
 
 
 class RichTextArea(DraftailRichTextArea):
@@ -13,7 +13,10 @@ class RichTextArea(DraftailRichTextArea):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         try:
-            return super().value_from_datadict(data, files, name)
+            html = super().value_from_datadict(data, files, name)
+            # An area that was only touched sends a paragraph without words. Kept, that would be
+            # a change, and undo what a reviewer approves with the same press.
+            return html if html is None or plain(html) else ""
         except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
             return BROKEN
 

@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "attune.web.middleware.PrivatePagesMiddleware",
     "attune.accounts.audience.AudienceMiddleware",
     # Where a page went that was renamed; asked only when nothing is found.
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "attune.web.middleware.MovedPagesMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import HEADER
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from attune.accounts.audience import Audience, audience_of
 
@@ -55,3 +56,17 @@ class PrivatePagesMiddleware:
         kwargs: Any,
     ) -> None:
         request.is_private = audience_of(view) is not Audience.ANYONE  # type: ignore[attr-defined]
+
+
+class MovedPagesMiddleware(RedirectMiddleware):  # type: ignore[misc]  # Wagtail has no types
+    """Lead from where a page was to where it is; asked for anew each time.
+
+    A page may get its old name back, and a browser that had kept the way to the new one would go
+    in circles.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer: HttpResponse = super().process_response(request, response)
+        if answer is not response:
+            answer["Cache-Control"] = "no-cache"
+        return answer
