@@ -121,11 +121,15 @@ def row_differences() -> Iterator[Difference]:
         for row in model.objects.exclude(offered=None):
             own = as_json({name: getattr(row, name) for name in row.offered})
             fields = tuple(
-                (name.replace("_", " "), own[name], said)
+                (name.replace("_", " "), _shown(own[name]), _shown(said))
                 for name, said in row.offered.items()
                 if own[name] != said
             )
             yield Difference(kind, row.pk, str(row), fields)
+
+
+def _shown(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def page_differences() -> Iterator[Difference]:

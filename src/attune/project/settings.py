@@ -279,6 +279,8 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 WAGTAILIMAGES_IMAGE_FORM_BASE = "attune.content.forms.ImageForm"
 WAGTAILIMAGES_IMAGE_MODEL = "content.LibraryImage"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
+# More than any camera in a phone has; a picture unpacked takes four bytes a pixel.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 
 # -- mail --------------------------------------------------------------------------------------
