@@ -18,6 +18,7 @@ setup: $(DEV_STAMP)
 
 test: $(DEV_STAMP)
 	@$(BIN)/python tools/browser.py
+	@$(BIN)/python tests/databases.py
 	$(BIN)/pytest -n 2 -m "not slow and not browser"
 	$(BIN)/pytest -n 2 --dist loadfile -m "slow or browser"
 

@@ -1,16 +1,19 @@
 """Test databases: copies of one finished template, so that no run migrates.
 
-The template's name carries a digest of all that goes into it: migrations, and the vocabulary with
-what loads it. A copy takes a fraction of a second.
+The template's name carries a digest of all that goes into it: migrations, and the vocabulary and
+the library with what loads them. A copy takes a fraction of a second; making the template takes
+twenty, so `make test` does it before the tests: ``python tests/databases.py``.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import StringIO
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import django
 import psycopg
 from django.apps import apps
 from django.core.management import call_command
@@ -39,13 +42,19 @@ def template_name() -> str:
 def copy_template(name: str) -> None:
     """Make the database ``name``, or make it anew, with tables and vocabulary and no people."""
     with _server() as server:
-        template = template_name()
-        # One at a time, also among test workers and test runs that share a server.
-        server.execute("SELECT pg_advisory_lock(hashtext('attune template'))")
-        if not _exists(server, template):
-            _make_template(server, template)
+        template = _template_on(server)
         _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         _run(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+
+
+def _template_on(server: psycopg.Connection) -> str:
+    """Return the name of the template, made if it was not there."""
+    template = template_name()
+    # One at a time, also among test workers and test runs that share a server.
+    server.execute("SELECT pg_advisory_lock(hashtext('attune template'))")
+    if not _exists(server, template):
+        _make_template(server, template)
+    return template
 
 
 def create_empty(name: str) -> None:
@@ -127,3 +136,18 @@ def _server(name: str = "postgres") -> psycopg.Connection:
         port=settings["PORT"] or None,
         autocommit=True,
     )
+
+
+def main() -> None:
+    """Make the template, on the test server or on the one that DATABASE_URL names."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
+    django.setup()
+    from django.conf import settings  # once they are set up
+
+    own = nullcontext() if settings.EXTERNAL_DATABASE else settings.TEST_POSTGRES.running()
+    with own, _server() as server:
+        _template_on(server)
+
+
+if __name__ == "__main__":
+    main()

@@ -16,7 +16,7 @@ from attune.vocabulary.loading import load_vocabulary
 from attune.vocabulary.models import CrisisContact, EvidenceStatement, HelpRoute
 from content.staff import at_the_editor, chief, clio, erin, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 OURS, THEIRS = "As we say it here.", "As the project says it now."
 DEPRESSION = "pages/issues/depression.toml"

@@ -33,7 +33,7 @@ from attune.vocabulary.models import (
 )
 from content.staff import at_the_editor, chief, erin, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SUMMARY = "Words that somebody spent an evening on."
 ONE_LINE_CODE = "Take out the code (< and what follows it), or write it in words."

@@ -20,6 +20,8 @@ from content.reading import Reading, library_pages, path_of, paths, read, words_
 from directory.listings import NOW, listed
 from finder.people import LINE
 
+pytestmark = pytest.mark.slow
+
 REVIEW_WORDS = ("Not yet reviewed by a clinician", "Reviewed by ")
 LIBRARY_PAGE = re.compile(r"/library/(therapies|issues|articles)/[\w-]+/")
 

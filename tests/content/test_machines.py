@@ -17,7 +17,7 @@ from content.people import online
 from content.reading import library_pages, path_of, paths, read, words_of
 from directory.listings import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -313,7 +313,6 @@ def test_an_unknown_address_is_not_found_and_offers_a_search(client, path):
     assert [one.get("for") for one in page.all("label") if one.get("for") not in ids] == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "field", "model"),
     [("therapies", "therapy", TherapyType), ("issues", "issue", PresentingIssue)],

@@ -445,7 +445,7 @@ def what_goes_wrong(watch: Watch) -> Iterator[str]:
     page.unroute_all()
     page.get_by_role("heading", name="We could not read what was sent").wait_for()
     yield "sent to a name that is not ours"
-    with watch.site.without_table("vocabulary_evidencestatement"):
+    with watch.site.without_table("content_libraryversion"):
         watch.go("/library/therapies/ipt/")
     page.get_by_role("heading", name="Something is broken on our side").wait_for()
     yield "broken on our side"
@@ -457,9 +457,9 @@ def what_goes_wrong(watch: Watch) -> Iterator[str]:
 
 
 def a_form_too_old(watch: Watch) -> Iterator[str]:
-    watch.go("/")
+    watch.go("/match/1/")
     watch.page.context.clear_cookies()
-    watch.page.get_by_role("button", name="Search").click()
+    watch.page.get_by_role("button", name="Continue").click()
     watch.page.get_by_role("heading", name="This page was open for a long time").wait_for()
     yield "form that was open for too long"
 

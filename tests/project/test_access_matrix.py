@@ -135,6 +135,7 @@ def test_what_is_not_for_somebody_is_refused_to_them(settings, person, kind, met
     assert leaks == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_for_somebody_opens_and_never_fails(settings, person, kind):
     settings.IS_DEMO_SITE = True
