@@ -17,7 +17,7 @@ from content.reading import library_pages, path_of, read, words_of
 IPT, DEPRESSION = "/library/therapies/ipt/", "/library/issues/depression/"
 REASON = "Offers interpersonal therapy, which guidelines list for depression"
 # Committed: the index of a transaction is always new, and so proves nothing.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ALL, NONE = (True, True, True), (False, False, False)
 
 

@@ -21,7 +21,7 @@ from attune.content.models import (
 )
 from content.reading import path_of, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 IPT = "pages/therapies/ipt.toml"
 

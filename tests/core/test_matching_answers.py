@@ -12,6 +12,9 @@ from attune.core.matching.scoring import scores, weights_in_play
 from core.oracle import plain_matches
 from core.worlds import NOW, WORDS, enquiries_as_json, places, seeds, world, worlds
 
+# Hundreds of questions, each also answered by a walk over everybody.
+pytestmark = pytest.mark.slow
+
 SORTS = ("fit", "soonest", "nearest", "cost")
 ZONES = ("Europe/London", "Europe/London", "America/St_Johns", "Asia/Tokyo")
 
