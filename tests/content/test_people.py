@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
 from attune.booking.actions import Person, Wanted, hold_time
@@ -144,6 +145,16 @@ def test_whoever_pauses_is_gone_at_the_next_view_though_the_page_is_kept(client)
     paused = Listing.objects.get(practitioner__name="Ipt 2")
     pause(paused, until=NOW.date() + timedelta(days=30), at=NOW)
     assert strip_of(client)[1] == ["Ipt 1"]
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_anew_at_the_next_view(client):
+    away = transaction.savepoint()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE wagtailcore_page RENAME TO out_of_reach")
+    with pytest.raises(ProgrammingError, match="wagtailcore_page"):
+        client.get(IPT)
+    transaction.savepoint_rollback(away)
+    assert client.get(IPT).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -25,18 +25,31 @@ class _KeptStrip(NamedTuple):
     html: str
 
 
-class _Process:
-    """What this process keeps."""
+class _Kept:
+    """What was made of one state of the library, on one day."""
 
-    version: tuple[int, date] | None = None
-    catalogue: queries.Catalogue
-    pages: dict[tuple[str, bool], Rendered]
-    strips: dict[tuple[object, ...], _KeptStrip]
+    def __init__(self, version: int, today: date, catalogue: queries.Catalogue) -> None:
+        self.version, self.today, self.catalogue = version, today, catalogue
+        self.pages: dict[tuple[str, bool], Rendered] = {}
+        self.strips: dict[tuple[object, ...], _KeptStrip] = {}
+
+    def is_of(self, version: int, today: date) -> bool:
+        return (self.version, self.today) == (version, today) and len(self.pages) <= MOST_KEPT
+
+
+class _Process:
+    """What this process keeps.
+
+    Replaced as a whole and only once its catalogue is read: a thread that meets it meanwhile never
+    has pages of one state with the catalogue of another.
+    """
+
+    kept: _Kept | None = None
 
 
 def forget() -> None:
     """Have every page of this process made anew."""
-    _Process.version = None
+    _Process.kept = None
 
 
 def library_page(
@@ -60,28 +73,32 @@ def library_page(
 
         place: where the visitor looks for people, as they typed it.
     """
-    current = version, day_of(now)
-    if current != _Process.version or len(_Process.pages) > MOST_KEPT:
-        _Process.version, _Process.pages, _Process.strips = current, {}, {}
-        _Process.catalogue = queries.catalogue()
-    pages, cards = _Process.pages, _Process.catalogue
-    card = cards.at(path)
+    today, kept = day_of(now), _Process.kept
+    if kept is None or not kept.is_of(version, today):
+        kept = _Process.kept = _Kept(version, today, queries.catalogue())
+    card = kept.catalogue.at(path)
     if card is None:
         return None
     key = path, signed_in
-    if key not in pages:
+    found = kept.pages.get(key)
+    if found is None:
         page = queries.page_of(card)
-        pages[key] = rendered(page, cards, today=current[1], signed_in=signed_in)
-    found = pages[key]
+        found = rendered(page, kept.catalogue, today=today, signed_in=signed_in)
+        kept.pages[key] = found
     if not found.strip:
         return found.parts[0]
-    return _strip(found, place, loaded, now).join(found.parts)
+    return _strip(found, place, loaded, now, kept.strips).join(found.parts)
 
 
-def _strip(found: Rendered, place: str | None, loaded: Loaded, now: datetime) -> str:
+def _strip(
+    found: Rendered,
+    place: str | None,
+    loaded: Loaded,
+    now: datetime,
+    strips: dict[tuple[object, ...], _KeptStrip],
+) -> str:
     key = found.strip, tuple(found.preset.items()), place
     minute = now.replace(second=0, microsecond=0)
-    strips = _Process.strips
     kept = strips.get(key)
     if kept is None or kept.loaded is not loaded or kept.minute != minute:
         strip = strip_for(found.preset, place, loaded=loaded, now=now)
