@@ -1,9 +1,8 @@
-"""What the privacy and cookie pages say is kept, for whom, and for how long."""
+"""What the privacy page says is kept, for whom, and for how long."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -23,15 +22,6 @@ class Kept:
     why: Words
     who: Words
     how_long: Words
-
-
-@dataclass(frozen=True)
-class Cookie:
-    """One small file that we ask a browser to keep."""
-
-    name: str
-    purpose: Words
-    lifetime: Words
 
 
 KEPT = (
@@ -73,18 +63,5 @@ KEPT = (
         _("To show it to people who look for a therapist."),
         _("Everyone, apart from their contact details and full address."),
         _("As long as they are listed here."),
-    ),
-)
-
-COOKIES = (
-    Cookie(
-        settings.SESSION_COOKIE_NAME,
-        _("Connects your browser with your answers, or with your sign-in. It holds a random code."),
-        _("30 days, or until you leave, delete your answers or sign out"),
-    ),
-    Cookie(
-        settings.CSRF_COOKIE_NAME,
-        _("Shows that a form you send came from one of our pages. It holds a random code."),
-        _("One year"),
     ),
 )
