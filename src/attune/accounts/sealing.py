@@ -136,6 +136,8 @@ def key_mark(version: int) -> str:
 
 def _cipher_named(name: bytes) -> AESGCM:
     if name[0] != _PERSONAL:
+        if name[0] not in master_versions(settings.KEY_FILE):
+            raise CannotOpen("No key of ours sealed this.")
         return _service_cipher(name[0])
     code = name[1:].decode()
     with connection.cursor() as cursor:
