@@ -140,6 +140,8 @@ def _cipher_named(name: bytes) -> AESGCM:
             raise CannotOpen("No key of ours sealed this.")
         return _service_cipher(name[0])
     code = name[1:].decode()
+    if not code.isalnum():
+        raise CannotOpen("This is no code of a key.")
     with connection.cursor() as cursor:
         cursor.execute(_FIND_KEY, [code])
         row = cursor.fetchone()
