@@ -1,9 +1,14 @@
 """A clock that stands still, and browsers that have answered."""
 
+import re
+
 import pytest
 import time_machine
-from django.test import Client
+from django.contrib.auth.models import Permission
+from django.test import Client, RequestFactory
 
+from attune.accounts.actions import note_second_factor
+from attune.accounts.models import User
 from attune.finder import loading
 from attune.privacy.choice import NAME
 
@@ -35,3 +40,48 @@ def agreed(answer) -> Client:
     answer(client, "yes")
     assert client.cookies[NAME].value.startswith("en-1.")
     return client
+
+
+@pytest.fixture
+def signed_in():
+    """Return a browser in which somebody has signed in, with their second factor."""
+
+    def browser(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        request = RequestFactory().post("/")
+        request.session, request.user = client.session, user
+        note_second_factor(request, user, kind="test")
+        request.session.save()
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def dev(db) -> User:
+    """Dev, who deals with complaints."""
+    user = User.objects.create_user("dev@staff.example", name="Dev", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_complaint"))
+    return user
+
+
+@pytest.fixture
+def desk(dev, signed_in) -> Client:
+    return signed_in(dev)
+
+
+@pytest.fixture
+def ada(db) -> User:
+    return User.objects.create_user("ada@example.org")
+
+
+@pytest.fixture
+def key_in():
+    """Return the key that makes two presses of a form's button one."""
+
+    def find(client: Client) -> str:
+        page = client.get("/privacy/complaint/").content.decode()
+        return re.search(r'name="key" value="(\w{28})"', page)[1]
+
+    return find

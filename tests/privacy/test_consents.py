@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, transaction
 
-from attune.accounts.models import User
 from attune.privacy import wordings
 from attune.privacy.consents import (
     consents_of,
@@ -32,11 +31,6 @@ def test_every_part_of_the_words_counts():
     for part in ("question", "explanation", "yes", "no"):
         changed = Wording(**{**vars(one), part: getattr(one, part) + "."})
         assert changed.digest != one.digest
-
-
-@pytest.fixture
-def ada(db) -> User:
-    return User.objects.create_user("ada@example.org")
 
 
 @pytest.fixture

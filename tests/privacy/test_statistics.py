@@ -1,10 +1,12 @@
 """Own statistics: for those who agreed, without anybody in them, nothing under ten."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.urls import get_resolver
 
 from attune.accounts.models import User
 from attune.privacy.choice import NAME, Choice, new_choice
@@ -69,8 +71,6 @@ def test_names_of_events_hold_no_health_word():
 
 
 def test_every_counted_route_exists():
-    from django.urls import get_resolver
-
     assert set(EVENTS) <= set(filter(lambda key: isinstance(key, str), get_resolver().reverse_dict))
 
 
@@ -219,3 +219,29 @@ def test_totals_go_after_two_years(now):
 )
 def test_week_turns_at_midnight_before_monday_on_the_sites_clock(moment, monday):
     assert week_of(moment) == monday
+
+
+# -- the staff page ------------------------------------------------------------------------------
+def test_staff_see_ten_and_nothing_of_nine(desk, now):
+    visitors(10, Event.RESULTS, now)
+    visitors(9, Event.BOOKED, now)
+    fold_weeks(now + NEXT_WEEK)
+    page = desk.get("/staff/statistics/").content.decode()
+    assert "Week of Monday 16 November 2026" in page
+    shown = dict(re.findall(r'<th scope="row">(.*?)</th><td class="number">(.*?)</td>', page))
+    assert shown["The results"] == "10"
+    assert {words for name, words in shown.items() if name != "The results"} == {"fewer than 10"}
+    assert "total" not in page.casefold()
+
+
+def test_staff_page_says_so_when_there_is_nothing(desk):
+    assert "No week yet in which ten people" in desk.get("/staff/statistics/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_staff_page_costs_the_same_queries(desk, django_assert_max_num_queries, count):
+    for week in range(count):
+        for event in ("results", "booked"):
+            WeekTotal.objects.create(week=MONDAY - week * NEXT_WEEK, event=event, visitors=10)
+    with django_assert_max_num_queries(4):
+        desk.get("/staff/statistics/")

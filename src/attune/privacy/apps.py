@@ -7,5 +7,5 @@ class PrivacyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # They register what they hold: duties.
-        from attune.privacy import duties  # noqa: F401
+        # They register what they hold; they need the models.
+        from attune.privacy import duties, mail, panels, rights, sealed  # noqa: F401

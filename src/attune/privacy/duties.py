@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from attune.outbox.duties import duty
+from attune.privacy.complaints import forget_old_complaints
 from attune.privacy.models import Consent
 from attune.privacy.statistics import fold_weeks
 
@@ -20,3 +21,9 @@ def count_weeks_that_are_over(now: datetime) -> None:
 def forget_old_consents(now: datetime) -> None:
     """Delete what was agreed to without an account; a member's goes with the account."""
     Consent.objects.filter(user=None, at__lt=now - BROWSER_CONSENTS_KEPT_FOR).delete()
+
+
+@duty("privacy-old-complaints", every=timedelta(hours=6))
+def forget_complaints(now: datetime) -> None:
+    """Delete complaints two years after they were closed."""
+    forget_old_complaints(now)
