@@ -21,7 +21,7 @@ from attune.content import queries
 from attune.content.brand import current_look
 from attune.content.kept import library_page
 from attune.content.models import StoredFile, TherapyPage
-from attune.content.notices import COOKIES, KEPT
+from attune.content.notices import KEPT
 from attune.content.searching import LONGEST_SEARCH, sealed_words, words_in
 from attune.content.words import weight_changes
 from attune.core.matching import weights
@@ -165,13 +165,6 @@ def how_we_choose(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "content/privacy.jinja", {"kept": KEPT, **who_runs_this()})
-
-
-@audience(Audience.ANYONE)
-@require_safe
-def cookies(request: HttpRequest) -> HttpResponse:
-    rows = [{"label": one.name, "value": [one.purpose, one.lifetime]} for one in COOKIES]
-    return render(request, "content/cookies.jinja", {"rows": rows})
 
 
 @audience(Audience.ANYONE)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "attune.finder",
     "attune.booking",
     "attune.directory",
+    "attune.privacy",
     "attune.accounts",
     "attune.outbox",
     "attune.vocabulary",
@@ -91,6 +92,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Outside of what can refuse a page, so that a refusal asks too.
+    "attune.privacy.middleware.ChoiceMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
