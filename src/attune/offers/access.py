@@ -3,12 +3,13 @@
 from django.http import Http404
 
 from attune.accounts.models import User
-from attune.accounts.sealing import keyed_hash, seal, unseal
+from attune.accounts.sealing import Bound, keyed_hash, seal, unseal
 from attune.offers.models import Offer, OfferClaim, OfferCode
 from attune.offers.queries import claims_of, with_stock
 
 # What sealed text is bound to.
-STOCK, SHARED = ("offers.OfferCode", "text"), ("offers.Offer", "shared_code")
+STOCK = Bound(model="offers.OfferCode", field="text")
+SHARED = Bound(model="offers.Offer", field="shared_code")
 
 
 def offer_for(user: User, code: str) -> tuple[Offer, OfferClaim | None]:
@@ -27,28 +28,24 @@ def claimed_code(claim: OfferClaim) -> str:
     taken = getattr(claim, "taken", None)
     if taken is None or taken.text_sealed is None:
         return ""
-    model, field = STOCK
-    return unseal(taken.text_sealed, model=model, row=taken.code, field=field)
+    return unseal(taken.text_sealed, row=taken.code, **STOCK)
 
 
 def shared_code(offer: Offer) -> str:
     """Open the code that all members of an offer share; "" if there is none."""
     if offer.shared_code_sealed is None:
         return ""
-    model, field = SHARED
-    return unseal(offer.shared_code_sealed, model=model, row=offer.code, field=field)
+    return unseal(offer.shared_code_sealed, row=offer.code, **SHARED)
 
 
 def sealed_shared_code(offer: Offer, text: str) -> bytes:
-    model, field = SHARED
-    return seal(text, model=model, row=offer.code, field=field)
+    return seal(text, row=offer.code, **SHARED)
 
 
 def sealed_code(offer: Offer, text: str) -> OfferCode:
     """Return a code of an offer's stock, sealed and not saved."""
     one = OfferCode(offer=offer, text_hash=hash_of(offer, text))
-    model, field = STOCK
-    one.text_sealed = seal(text, model=model, row=one.code, field=field)
+    one.text_sealed = seal(text, row=one.code, **STOCK)
     return one
 
 

@@ -11,7 +11,7 @@ from attune.accounts.models import User
 from attune.offers.access import hash_of, sealed_code
 from attune.offers.errors import AllTaken, NotOpen, WordingChanged
 from attune.offers.importing import read_codes
-from attune.offers.models import Offer, OfferClaim, OfferCode, OfferWording
+from attune.offers.models import Offer, OfferClaim, OfferCode
 from attune.offers.queries import CLAIMS_KEPT_FOR, day_of
 from attune.vocabulary.codes import new_secret_code
 
@@ -88,15 +88,22 @@ def note_shown(claimed: OfferClaim, *, at: datetime) -> None:
 
 
 def save_offer(offer: Offer, *, at: datetime) -> None:
-    """Save an offer; changed words are those of claims from now on, and of no earlier one."""
     with transaction.atomic():
-        words = {name: getattr(offer, name) for name in WORDS}
-        said = OfferWording.objects.filter(number=offer.wording_number, offer=offer.pk)
-        changed = offer.pk is None or said.values(*WORDS).first() != words
-        offer.wording_number += changed
         offer.save()
-        if changed:
-            OfferWording.objects.create(offer=offer, number=offer.wording_number, since=at, **words)
+        keep_words(offer, at=at)
+
+
+def keep_words(offer: Offer, *, at: datetime) -> None:
+    """Make the words that an offer was saved with those of claims from now on, and of no other.
+
+    Runs in the transaction that saved it.
+    """
+    words = {name: getattr(offer, name) for name in WORDS}
+    said = offer.wordings.filter(number=offer.wording_number).values(*WORDS).first()
+    if said != words:
+        offer.wording_number += 1
+        offer.save(update_fields=["wording_number"])
+        offer.wordings.create(number=offer.wording_number, since=at, **words)
 
 
 def add_codes(offer: Offer, file: IO[bytes], *, size: int) -> Added:

@@ -8,4 +8,4 @@ class OffersConfig(AppConfig):
 
     def ready(self) -> None:
         # They register what they hold; they need the models.
-        from attune.offers import duties, members  # noqa: F401
+        from attune.offers import duties, members, sealed  # noqa: F401

@@ -55,7 +55,7 @@ def read_codes(file: IO[bytes], *, size: int) -> CodeFile:
             raise CodesUnusable(
                 _("The file has more than 20,000 rows. Split it, and add one part after the other.")
             )
-        if not (SHORTEST <= len(text) <= LONGEST and text.isprintable()):
+        if not is_code(text):
             found.bad.append(line)
         elif text in found.codes:
             found.repeated.append(line)
@@ -64,6 +64,11 @@ def read_codes(file: IO[bytes], *, size: int) -> CodeFile:
     if not (found.codes or found.bad):
         raise CodesUnusable(_("The file has no codes. It needs one column with one code a line."))
     return found
+
+
+def is_code(text: str) -> bool:
+    """Whether a partner's code can be this: 4 to 200 characters that somebody can type."""
+    return SHORTEST <= len(text) <= LONGEST and text.isprintable()
 
 
 def _rows(file: IO[bytes]) -> Iterator[tuple[int, str]]:
