@@ -65,8 +65,16 @@ def claim(offer: Offer, member: User, *, wording: int, at: datetime) -> OfferCla
         WordingChanged, NotOpen, AllTaken: nothing was claimed.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        values = {"member": member.pk, "offer": offer.pk, "wording": wording, "at": at}
-        cursor.execute(_ENTER, values | {"today": day_of(at)})
+        cursor.execute(
+            _ENTER,
+            {
+                "member": member.pk,
+                "offer": offer.pk,
+                "wording": wording,
+                "at": at,
+                "today": day_of(at),
+            },
+        )
         if entered := cursor.fetchone():
             if offer.kind == Offer.Kind.STOCK:
                 cursor.execute(_TAKE, {"claim": entered[0], "offer": offer.pk, "at": at})
