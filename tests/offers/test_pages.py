@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from html import unescape
 
+import psycopg
 import pytest
 import time_machine
 from allauth.account.internal.flows.login import record_authentication
@@ -307,3 +308,15 @@ def test_the_list_costs_the_same_for_one_and_three(browser, ada):
             listed = page(browser.get("/account/offers/")).count("offers__one")
         costs.append((listed, len(queries)))
     assert costs == [(2, costs[0][1]), (6, costs[0][1])]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_loser_is_told_while_the_last_code_is_still_in_somebodys_hand(browser):
+    offer = an_offer("WREN-0001")
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SELECT 1 FROM offers_offercode FOR UPDATE")
+        answer = browser.post(at(offer, "claim"), {"wording": "1"})
+    assert answer.status_code == 409
+    assert "All codes of this offer are taken." in page(answer)
+    assert "Claim this offer" not in page(answer)
+    assert "There is no other offer at the moment." in page(answer)

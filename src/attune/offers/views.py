@@ -15,7 +15,7 @@ from attune.accounts.limits import wait_after
 from attune.accounts.models import User
 from attune.offers.access import claimed_code, offer_for
 from attune.offers.actions import claim, note_shown
-from attune.offers.errors import ClaimRefused, WordingChanged
+from attune.offers.errors import AllTaken, NotOpen, WordingChanged
 from attune.offers.forms import ClaimForm
 from attune.offers.models import Offer
 from attune.offers.nearness import Nearness, nearness
@@ -38,12 +38,15 @@ class Refusal:
         sentence: what to do; "" where the page says it anyway.
 
         place: whether it is about the place that was typed; ``towns`` to choose from then.
+
+        is_exhausted: others have the last codes in hand, whether or not the stock shows it yet.
     """
 
     status: int
     sentence: str = ""
     place: bool = False
     towns: tuple[str, ...] = ()
+    is_exhausted: bool = False
 
 
 @audience(Audience.MEMBER)
@@ -117,7 +120,9 @@ def _claim(request: HttpRequest, wanted: Offer, member: User, *, now: datetime) 
         return Refusal(
             409, _("This offer changed while you read it. Read it again, then claim it.")
         )
-    except ClaimRefused:
+    except AllTaken:
+        return Refusal(409, is_exhausted=True)
+    except NotOpen:
         return Refusal(409)
     return None
 
@@ -157,7 +162,8 @@ def _offer_page(
 ) -> HttpResponse:
     member = _member(request)
     wanted, claimed = offer_for(member, code)
-    standing = standing_of(wanted, has_codes=wanted.has_codes, today=day_of(now))  # type: ignore[attr-defined]  # of ``with_stock``
+    has_codes = wanted.has_codes and not (refusal and refusal.is_exhausted)  # type: ignore[attr-defined]  # of ``with_stock``
+    standing = standing_of(wanted, has_codes=has_codes, today=day_of(now))
     one = Shown(wanted, standing, claimed)
     is_open = claimed is None and standing is Standing.OPEN
     others = () if claimed or is_open else offers_of(member, now=now)
@@ -170,7 +176,11 @@ def _offer_page(
         "claimed_on": day_words(claimed.claimed_at) if claimed else "",
         "is_kept": claimed is not None and is_kept(claimed, now=now),
         "closed_words": "" if claimed else standing_words(one),
-        "others": [card_of(each) for each in others if each.standing is Standing.OPEN],
+        "others": [
+            card_of(each)
+            for each in others
+            if each.offer != wanted and each.standing is Standing.OPEN and not each.claim
+        ],
         "refusal": refusal,
         "errors": [("place" if refusal and refusal.place else "main", sentence)]
         if sentence
