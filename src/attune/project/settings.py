@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "attune.finder",
     "attune.booking",
     "attune.directory",
+    "attune.offers",
     "attune.privacy",
     "attune.accounts",
     "attune.outbox",

@@ -6,7 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from attune.project.api import api
 
 # Asked for most often first: an address is compared with one pattern after the other.
-APPS = ("enquiries", "finder", "booking", "web", "content", "privacy", "accounts", "demo")
+APPS = (
+    *("enquiries", "finder", "booking", "web", "content", "accounts", "offers", "privacy"),
+    "demo",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("attune.project.health")),

@@ -2,6 +2,7 @@
 
 from calendar import Calendar
 from datetime import date
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from attune.accounts.audience import Audience, audience
 from attune.accounts.origin import comes_from_here
 from attune.content.brand import current_look
 from attune.core.phrases import DAYS, MONTHS
+from attune.web.leaving import destination, way_back
 
 # Never indexed: what somebody answers, sees, books or keeps.
 PRIVATE_PATHS = (
@@ -36,6 +38,7 @@ PRIVATE_PATHS = (
     "/month/",
     "/privacy/complaint/",
     "/privacy/answer/",
+    "/leaving-to/",
 )
 
 
@@ -52,6 +55,19 @@ def leave(request: HttpRequest) -> HttpResponse:
         request.session.flush()
         answer["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@audience(Audience.HOLDER)
+@require_safe
+def leaving_to(request: HttpRequest, sealed: str) -> HttpResponse:
+    """Say that a link leads to another site, with a way there and a way back."""
+    address, back = destination(sealed, today=timezone.now().date()), way_back(request)
+    if address is None:
+        return render(request, "web/leaving_gone.jinja", {"back": back}, status=404)
+    context = {"address": address, "host": urlsplit(address).hostname, "back": back}
+    answer = render(request, "web/leaving.jinja", context)
+    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
