@@ -136,8 +136,12 @@ def key_mark(version: int) -> str:
 
 def _cipher_named(name: bytes) -> AESGCM:
     if name[0] != _PERSONAL:
+        if name[0] not in master_versions(settings.KEY_FILE):
+            raise CannotOpen("No key of ours sealed this.")
         return _service_cipher(name[0])
     code = name[1:].decode()
+    if not code.isalnum():
+        raise CannotOpen("This is no code of a key.")
     with connection.cursor() as cursor:
         cursor.execute(_FIND_KEY, [code])
         row = cursor.fetchone()
