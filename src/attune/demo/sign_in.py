@@ -17,7 +17,6 @@ from attune.accounts.adapter import home_of
 from attune.accounts.audience import Audience, audience
 from attune.accounts.limits import address_of
 from attune.accounts.models import User
-from attune.accounts.views import BACKEND
 from attune.demo.cast import ADA, BEN, CLIO, DEV, ERIN
 from attune.vocabulary.codes import new_secret_code
 
@@ -61,7 +60,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
     note_second_factor(request, user, kind="demonstration")
-    login(request, user, backend=BACKEND)
+    login(request, user)
     return redirect(home_of(user))
 
 
