@@ -22,7 +22,6 @@ from attune.accounts.audience import (
     ENROLLING,
     Audience,
     audience,
-    needs_second_factor,
     needs_step_up,
 )
 from attune.accounts.forms import posted
@@ -45,7 +44,6 @@ def security(request: HttpRequest) -> HttpResponse:
         "has_totp": Kind.TOTP in kinds,
         "has_recovery_codes": Kind.RECOVERY_CODES in kinds,
         "has_password": user.has_usable_password(),
-        "needs_factor": needs_second_factor(user),
         "browsers": [
             _browser_row(one, request.session.session_key) for one in web_sessions_of(user, now)
         ],
