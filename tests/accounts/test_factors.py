@@ -22,6 +22,8 @@ from accounts.conftest import (
     signed_in_with_factor,
     totp_code,
 )
+from attune.accounts.actions import confirm_own_address
+from attune.accounts.contacts import CodeRefused, send_contact_code
 from attune.accounts.models import Contact, User
 from attune.directory.models import Practitioner
 
@@ -115,7 +117,7 @@ def test_what_was_being_sent_goes_on_after_the_code(later, ada):
     assert STATE_SESSION_KEY not in later.session
 
 
-def test_a_wrong_used_or_foreign_code_confirms_nothing(later, ada, now):
+def test_a_wrong_or_used_code_confirms_nothing(later, ada, now):
     where = reverse("account_reauthenticate")
     sentence = "This code does not work, or no longer does."
     assert sentence in later.post(where, {"code": "000000"}).text
@@ -123,6 +125,13 @@ def test_a_wrong_used_or_foreign_code_confirms_nothing(later, ada, now):
     Contact.objects.filter(pk=Contact.objects.latest("id").pk).update(used_at=now)
     assert sentence in later.post(where, {"code": last_digits()}).text
     assert later.get(reverse("choose_password")).status_code == 302
+
+
+def test_a_code_sent_to_another_address_is_not_ones_own(ada, now):
+    sent = send_contact_code("cleo@home.example", origin="here", at=now)
+    with pytest.raises(CodeRefused):
+        confirm_own_address(ada, sent, last_digits(), at=now)
+    assert Contact.objects.get().used_at is None
 
 
 def test_a_password_confirms_nothing(later, ada):
@@ -210,7 +219,7 @@ def test_a_member_may_remove_the_last_factor_and_is_told_what_closes(ada):
     assert "stay closed until you set up" in client.get(reverse("mfa_deactivate_totp")).text
     assert client.post(reverse("mfa_deactivate_totp")).url == reverse("mfa_index")
     assert not Authenticator.objects.exists()
-    assert "A code by e-mail lets you in" in client.get(reverse("mfa_index")).text
+    assert "A code by email lets you in" in client.get(reverse("mfa_index")).text
 
 
 @pytest.mark.parametrize("kind", ["staff", "practitioner", "editor"])

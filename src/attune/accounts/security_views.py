@@ -38,7 +38,7 @@ def security(request: HttpRequest) -> HttpResponse:
     """Show everything about how somebody signs in, on one page."""
     user, now = cast("User", request.user), timezone.now()
     kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
-    history = history_of(user, now)[: MOST_SHOWN + 1]
+    history = list(history_of(user, now)[: MOST_SHOWN + 1])
     context = {
         "has_passkey": Kind.WEBAUTHN in kinds,
         "has_totp": Kind.TOTP in kinds,
