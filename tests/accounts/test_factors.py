@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth.models import Group
@@ -22,9 +23,10 @@ from accounts.conftest import (
     signed_in_with_factor,
     totp_code,
 )
+from accounts.passkeys import Passkey
 from attune.accounts.actions import confirm_own_address
 from attune.accounts.contacts import CodeRefused, send_contact_code
-from attune.accounts.models import Contact, User
+from attune.accounts.models import Contact, SignIn, User
 from attune.directory.models import Practitioner
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +255,74 @@ def test_another_persons_passkey_is_not_there(ada):
     for name in ("mfa_remove_webauthn", "mfa_edit_webauthn"):
         assert client.get(reverse(name, args=[key.pk])).status_code == 404
         assert client.get(reverse(name, args=[key.pk + 1000])).status_code == 404
+
+
+# -- passkeys ------------------------------------------------------------------------------------
+@pytest.fixture
+def passkey(inside):
+    """A passkey that Ada has set up in a browser of hers."""
+    made = Passkey()
+    assert made.add_to(inside).url == reverse("mfa_view_recovery_codes")
+    return made
+
+
+def enter_with(passkey, user, **how):
+    """Sign in with a passkey in a browser of its own; return the browser and the answer."""
+    browser = Client()
+    browser.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    credential = passkey.answer(browser, user_pk_to_url_str(user), **how)
+    fields = {"credential": credential, "next": "/account/notes/"}
+    return browser, browser.post(reverse("mfa_login_webauthn"), fields)
+
+
+def test_a_passkey_alone_signs_in_and_leads_on(passkey, ada):
+    browser, answer = enter_with(passkey, ada)
+    assert (answer.url, is_signed_in(browser)) == ("/account/notes/", True)
+    assert SignIn.objects.latest("pk").how == "passkey"
+    assert browser.get(reverse("choose_password")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"site": "evil.example", "origin": "https://evil.example"},
+        {"site": "evil.example"},
+        {"origin": "https://evil.example"},
+    ],
+)
+def test_a_passkey_from_another_site_gets_one_sentence(passkey, ada, settings, how):
+    # Off where the site has a host of its own.
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = "site" in how
+    browser, page = enter_with(passkey, ada, **how)
+    assert "This passkey does not work here. Use one that you made on this site" in page.text
+    assert not is_signed_in(browser)
+
+
+def test_an_answer_of_a_passkey_works_once(passkey, ada):
+    browser = Client()
+    browser.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    fields = {"credential": passkey.answer(browser, user_pk_to_url_str(ada))}
+    browser.post(reverse("mfa_login_webauthn"), fields)
+    other = Client()
+    other.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    assert "does not work here" in other.post(reverse("mfa_login_webauthn"), fields).text
+    assert not is_signed_in(other)
+
+
+def test_a_passkey_confirms_who_it_is_and_one_from_elsewhere_does_not(
+    passkey, inside, ada, clock, now
+):
+    clock.move_to(now + timedelta(minutes=31), tick=False)
+    where = reverse("mfa_reauthenticate_webauthn")
+    assert inside.get(reverse("choose_password")).url.startswith(where)
+    inside.get(where)
+    wrong = passkey.answer(inside, user_pk_to_url_str(ada), site="evil.example")
+    page = inside.post(where, {"credential": wrong, "next": reverse("choose_password")})
+    assert "This passkey does not work here." in page.text
+    right = passkey.answer(inside, user_pk_to_url_str(ada))
+    answer = inside.post(where, {"credential": right, "next": reverse("choose_password")})
+    assert answer.url == reverse("choose_password")
+    assert inside.get(answer.url).status_code == 200
 
 
 # -- passkeys that are none ----------------------------------------------------------------------
