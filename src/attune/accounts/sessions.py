@@ -15,11 +15,14 @@ from django.utils import timezone
 
 from attune.accounts.models import WebSession
 from attune.accounts.sealing import Bound, CannotOpen, seal_json, unseal_json
+from attune.vocabulary.codes import new_code
 
 # What a session calls the enquiry that it holds.
 ENQUIRY = "enquiry"
 # When somebody signed in and last asked for a page (seconds since 1970), and with what.
 SIGNED_IN_AT, SEEN_AT, DEVICE = "signed_in_at", "seen_at", "device"
+# What names the sign-in to its owner; without it each saving would give the row another code.
+SIGN_IN_CODE = "sign_in_code"
 _BINDING = Bound(model="accounts.WebSession", field="session_data")
 _LOAD = "SELECT session_data FROM accounts_websession WHERE session_key = %s AND expire_date > %s"
 
@@ -32,11 +35,18 @@ class SessionStore(db.SessionStore):
     def create_model_instance(self, data: dict[str, Any]) -> WebSession:
         made = cast("WebSession", super().create_model_instance(data))
         made.enquiry = data.get(ENQUIRY, "")
+        made.code = data.get(SIGN_IN_CODE, made.code)
         made.user_id = data.get(auth.SESSION_KEY)
         made.device = data.get(DEVICE, "")
         made.signed_in_at = _moment(data.get(SIGNED_IN_AT))
         made.seen_at = _moment(data.get(SEEN_AT))
         return made
+
+    def cycle_key(self) -> None:
+        """Take another id; for a moment both rows are there, so the sign-in's code changes too."""
+        if SIGN_IN_CODE in self:
+            self[SIGN_IN_CODE] = new_code()
+        super().cycle_key()
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """Return what the session holds, sealed: a form may wait in it for a new sign-in."""

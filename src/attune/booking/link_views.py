@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
 from attune.accounts.contacts import email_of
+from attune.accounts.forms import posted
 from attune.booking import words
 from attune.booking.access import LinkGone, appointment_by_link, details_of
 from attune.booking.actions import (
@@ -24,7 +25,7 @@ from attune.booking.actions import (
 )
 from attune.booking.calendar import calendar_file
 from attune.booking.errors import ChangedMeanwhile, TimeTaken
-from attune.booking.forms import MetForm, ReasonForm, TimeForm, posted, version_in
+from attune.booking.forms import MetForm, ReasonForm, TimeForm, version_in
 from attune.booking.links import ROUTES, Purpose
 from attune.booking.models import Appointment
 from attune.booking.queries import slots_for
