@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
+from attune.accounts.idle import idle_seconds
 from attune.content.brand import current_look
 from attune.content.machines import this_site
 from attune.web.people import avatar, people_cards, reason_list
@@ -22,7 +23,7 @@ def environment(**options: Any) -> Environment:
     """Return the environment: undefined names are errors, and these globals are there.
 
     ``url(name, ...)``, ``static(path)``, ``current_look()``, ``this_site()``, ``is_demo_site()``,
-    ``picture_rings``, ``avatar(seed, size=64)``, ``people_cards(cards)``, ``reason_list(why)``, and
+    ``idle_seconds(request)``, ``picture_rings``, ``avatar(seed, size=64)``, ``people_cards(cards)``, ``reason_list(why)``, and
     ``_`` with the ``trans`` tag; and the ``once`` tag.
     """
     # Django sets autoescape and a lenient ``undefined``; strict comes last so that it holds.
@@ -43,6 +44,7 @@ def environment(**options: Any) -> Environment:
         this_site=this_site,
         drawn_picture=drawn_picture,
         is_demo_site=_is_demo_site,
+        idle_seconds=idle_seconds,
         avatar=avatar,
         picture_rings=picture_rings,
         people_cards=people_cards,

@@ -1,0 +1,16 @@
+"""Who may fetch what of an account: another's and a missing one give the same 404."""
+
+from datetime import datetime
+
+from django.http import Http404
+
+from attune.accounts.models import UnfinishedWork, User
+from attune.accounts.unfinished import kept_of
+
+
+def unfinished_work_of(member: User, code: str, *, at: datetime) -> UnfinishedWork:
+    """Return what is kept for this member under this code, else 404."""
+    work = kept_of(member, at=at).filter(code=code).first()
+    if work is None:
+        raise Http404("Nothing is kept here.")
+    return work
