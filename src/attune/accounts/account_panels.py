@@ -18,8 +18,8 @@ from attune.outbox.duties import duty
 @home_panel(order=15)
 def unfinished_work(user: User, now: datetime) -> Panel | None:
     kept = [
-        (one.code, moment_words(one.created_at, settings.VISITOR_ZONE))
-        for one in kept_of(user, at=now).only("code", "created_at")
+        (code, moment_words(at, settings.VISITOR_ZONE))
+        for code, at in kept_of(user, at=now).values_list("code", "created_at")
     ]
     return Panel("accounts/_unfinished_panel.jinja", {"kept": kept}) if kept else None
 
@@ -35,7 +35,7 @@ def how_we_reach_you(user: User, now: datetime) -> Panel:
 def unfinished_work_of(user: User, now: datetime) -> list[Row]:
     return [
         {"When": moment_words(work.created_at, settings.VISITOR_ZONE)}
-        | {label: values for label, values in rows_of(form_of(work))}
+        | dict(rows_of(form_of(work)))
         for work in kept_of(user, at=now)
     ]
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-
 from attune.accounts.contacts import CodeRefused, email_of, seal_email
 from attune.accounts.locks import locked
 from attune.accounts.models import Contact, User, WebSession

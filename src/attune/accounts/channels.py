@@ -34,7 +34,7 @@ def can_do_without_mail(user: User) -> bool:
 
 
 def mark_unsafe(user: User, *, at: datetime) -> None:
-    """Never send anything to the account's address again, from this moment on."""
+    """Never send anything to the account's address again, not even word of this."""
     with transaction.atomic():
         _marked, is_new = UnsafeChannel.objects.get_or_create(
             value_hash=user.email_hash, defaults={"member": user, "marked_at": at}
@@ -44,7 +44,7 @@ def mark_unsafe(user: User, *, at: datetime) -> None:
 
 
 def mark_safe(user: User, *, at: datetime) -> None:
-    """Send to the account's address again; of this itself nothing is sent there."""
+    """Send to the account's address again, from what comes next on."""
     with transaction.atomic():
         if is_marked(user):
             notify(user, Kind.CHANNEL, at=at)

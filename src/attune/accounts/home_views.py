@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from attune.accounts.access import member_in
 from attune.accounts.audience import Audience, audience
 from attune.accounts.panels import STANDING, Panel, panels_for
 
@@ -15,9 +16,9 @@ from attune.accounts.panels import STANDING, Panel, panels_for
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the panels of all apps, what is somebody's own first."""
-    now = timezone.now()
-    own = [_rendered(one, request) for one in panels_for(request.user, now, below=STANDING)]
-    standing = [_rendered(one, request) for one in panels_for(request.user, now, start=STANDING)]
+    member, now = member_in(request), timezone.now()
+    own = [_rendered(one, request) for one in panels_for(member, now, below=STANDING)]
+    standing = [_rendered(one, request) for one in panels_for(member, now, start=STANDING)]
     return render(request, "accounts/home.jinja", {"own": own, "standing": standing})
 
 

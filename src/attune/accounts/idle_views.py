@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attune.accounts.access import unfinished_work_of
+from attune.accounts.access import member_in, unfinished_work_of
 from attune.accounts.audience import Audience, audience, needs_step_up
 from attune.accounts.idle import UNFINISHED, is_no_sign_of_life, keep_what_was_sent
 from attune.accounts.sessions import web_session
@@ -71,7 +71,7 @@ def keep_form(request: HttpRequest) -> HttpResponse:
 @needs_step_up
 def unfinished(request: HttpRequest, code: str) -> HttpResponse:
     """Show what somebody typed, to be sent after all or thrown away."""
-    form = form_of(unfinished_work_of(request.user, code, at=timezone.now()))
+    form = form_of(unfinished_work_of(member_in(request), code, at=timezone.now()))
     request.session.pop(UNFINISHED, None)
     context = {"code": code, "form": form, "rows": rows_of(form), "finishes": FINISHES}
     return render(request, "accounts/unfinished.jinja", context)
@@ -81,5 +81,5 @@ def unfinished(request: HttpRequest, code: str) -> HttpResponse:
 @never_kept
 @require_POST
 def throw_away(request: HttpRequest, code: str) -> HttpResponse:
-    unfinished_work_of(request.user, code, at=timezone.now()).delete()
+    unfinished_work_of(member_in(request), code, at=timezone.now()).delete()
     return redirect("account_home")

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from attune.accounts.access import member_in
 from attune.accounts.addresses import change_address
 from attune.accounts.audience import Audience, audience, needs_step_up
 from attune.accounts.channels import can_do_without_mail, is_marked, mark_safe, mark_unsafe
@@ -22,9 +23,10 @@ NEW_ADDRESS = "new_address"
 @require_safe
 def reach(request: HttpRequest) -> HttpResponse:
     """Show whether mail may be sent, and offer the other."""
+    member = member_in(request)
     context = {
-        "is_unsafe": is_marked(request.user),
-        "can_do_without_mail": can_do_without_mail(request.user),
+        "is_unsafe": is_marked(member),
+        "can_do_without_mail": can_do_without_mail(member),
     }
     return render(request, "accounts/reach.jinja", context)
 
@@ -35,8 +37,9 @@ def reach(request: HttpRequest) -> HttpResponse:
 @needs_step_up
 def send_nothing(request: HttpRequest) -> HttpResponse:
     """Mark the address as unsafe, if its owner can sign in without it."""
-    if can_do_without_mail(request.user):
-        mark_unsafe(request.user, at=timezone.now())
+    member = member_in(request)
+    if can_do_without_mail(member):
+        mark_unsafe(member, at=timezone.now())
     return redirect("account_reach")
 
 
@@ -45,7 +48,7 @@ def send_nothing(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs_step_up
 def send_again(request: HttpRequest) -> HttpResponse:
-    mark_safe(request.user, at=timezone.now())
+    mark_safe(member_in(request), at=timezone.now())
     return redirect("account_reach")
 
 
@@ -81,7 +84,7 @@ def prove_address(request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         try:
             contact = confirm_contact(sent, form.cleaned_data["code"], at=now)
-            change_address(request.user, contact, here=request.session.session_key, at=now)
+            change_address(member_in(request), contact, here=request.session.session_key, at=now)
         except CodeRefused:
             form.add_error("code", _("This code does not work. Check it, or send a new one."))
         else:

@@ -90,9 +90,10 @@ def whose_form(request: HttpRequest, *, at: datetime) -> User | None:
     session = web_session(request)
     if auth.SESSION_KEY in session:
         return request.user if request.user.is_authenticated else None
-    if at.timestamp() - session.get(LOCKED_AT, 0) >= KEPT_FOR.total_seconds():
+    user_id = session.get(LOCKED_OUT)
+    if user_id is None or at.timestamp() - session[LOCKED_AT] >= KEPT_FOR.total_seconds():
         return None
-    found = User.objects.filter(pk=session.get(LOCKED_OUT), is_active=True)
+    found = User.objects.filter(pk=user_id, is_active=True)
     return found.select_related("key").first()
 
 

@@ -23,8 +23,8 @@ def environment(**options: Any) -> Environment:
     """Return the environment: undefined names are errors, and these globals are there.
 
     ``url(name, ...)``, ``static(path)``, ``current_look()``, ``this_site()``, ``is_demo_site()``,
-    ``idle_seconds(request)``, ``picture_rings``, ``avatar(seed, size=64)``, ``people_cards(cards)``, ``reason_list(why)``, and
-    ``_`` with the ``trans`` tag; and the ``once`` tag.
+    ``idle_seconds(request)``, ``picture_rings``, ``avatar(seed, size=64)``,
+    ``people_cards(cards)``, ``reason_list(why)``, and ``_`` with the ``trans`` tag; and the ``once`` tag.
     """
     # Django sets autoescape and a lenient ``undefined``; strict comes last so that it holds.
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
