@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from journeys.steps import sign_in
 from journeys.sweep import OPPOSITES, look_at
 
 pytestmark = pytest.mark.browser
@@ -10,11 +11,11 @@ WARNING = "You will be signed out in 2 minutes."
 
 
 @pytest.fixture
-def watch(open_browser, site):
+def watch(open_browser):
     """Open a window in which somebody has signed in, and whose clock can be moved."""
     opened = open_browser(OPPOSITES[0])
     opened.page.clock.install()
-    opened.page.goto(site.new_sign_in_link("Dev"))
+    sign_in(opened, "Dev")
     opened.go("/account/")
     return opened
 
@@ -66,7 +67,7 @@ def test_the_page_closes_and_what_was_typed_is_there_after_signing_in(watch, sit
     page.go_back()
     expect(page.get_by_text("kestrel@weir.example")).to_have_count(0)
 
-    page.goto(site.new_sign_in_link("Dev"))
+    sign_in(watch, "Dev")
     watch.go("/account/")
     page.get_by_role("region", name="What you were writing").get_by_role("link").click()
     expect(page.get_by_text("kestrel@weir.example")).to_be_visible()

@@ -22,8 +22,9 @@ from attune.accounts.models import WebSession
 from attune.accounts.sessions import SEEN_AT, SessionStore
 for key in WebSession.objects.exclude(user=None).values_list("session_key", flat=True):
     store = SessionStore(key)
-    store[SEEN_AT] -= {seconds}
-    store.save()
+    if SEEN_AT in store:
+        store[SEEN_AT] -= {seconds}
+        store.save()
 """
 
 

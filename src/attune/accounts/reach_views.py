@@ -53,7 +53,6 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 
 @audience(Audience.MEMBER)
-@never_kept
 @needs_step_up
 def new_address(request: HttpRequest) -> HttpResponse:
     """Ask for another address, and send a code there."""

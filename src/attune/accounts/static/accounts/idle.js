@@ -11,6 +11,7 @@ let deadline = 0;
 let timer = 0;
 
 function show(isWarning) {
+  box.toggleAttribute("data-idle-late", isWarning);
   words.textContent = isWarning ? words.dataset.idleWords : "";
   form.hidden = !isWarning;
 }
