@@ -12,7 +12,7 @@ from accounts.members import log_in, member, planted_in_database
 from attune.accounts.account_panels import forget_unfinished_work
 from attune.accounts.erasures import forget_everywhere
 from attune.accounts.exports import everything_of
-from attune.accounts.models import UnfinishedWork, WebSession
+from attune.accounts.models import UnfinishedWork, User, WebSession
 from attune.accounts.sessions import SEEN_AT
 from attune.accounts.unfinished import MOST_KEPT, Form, form_of, keep, label_of
 from attune.directory.models import Practitioner
@@ -233,6 +233,19 @@ def test_a_page_that_closes_by_itself_is_no_sign_of_life(browser, clock):
     assert seconds_left(browser) == 600
 
 
+def test_what_the_editor_asks_by_itself_is_no_sign_of_life(clock):
+    erin = member("erin@home.example", is_staff=True)
+    User.objects.update(is_superuser=True)
+    client = Client()
+    log_in(client, erin, factor=True)
+    client.get("/editor/")
+    clock.after(timedelta(minutes=20))
+    client.post("/editor/editing-sessions/ping/wagtailcore/page/1/1/")
+    assert seconds_left(client) == 600
+    client.get("/editor/")
+    assert seconds_left(client) == 1800
+
+
 # -- what was being written ----------------------------------------------------------------------
 FIELDS = {"first_name": "Ada", "what_to_say": PLANTED, "days": ["Monday", "Tuesday"]}
 
@@ -395,6 +408,11 @@ def test_what_was_kept_stands_nowhere_in_plain_words(browser, clock):
     sent_too_late(browser, clock, FIELDS)
     assert planted_in_database(PLANTED) == []
     assert PLANTED not in str(dict(browser.session))
+
+
+def test_what_was_kept_is_sealed_under_the_key_of_its_owner(ada, now):
+    work = keep(ada, Form("/", (("note", PLANTED),)), at=now)
+    assert bytes(work.form_sealed)[1:29] == ada.key.code.encode()
 
 
 def test_what_was_kept_does_not_open_for_another_row(ada, now):

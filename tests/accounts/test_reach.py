@@ -178,6 +178,8 @@ def test_no_address_stands_in_the_clear(with_app, now):
     notify(with_app, Kind.FACTOR, at=now)
     mark_unsafe(with_app, at=now)
     assert planted_in_database(ADDRESS) == []
+    for notice in AccountNotice.objects.all():
+        assert bytes(notice.email_sealed)[1:29] == with_app.key.code.encode()
 
 
 def test_what_is_kept_of_reaching_somebody_is_exported_and_erased(with_app, now):

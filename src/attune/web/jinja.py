@@ -24,7 +24,8 @@ def environment(**options: Any) -> Environment:
 
     ``url(name, ...)``, ``static(path)``, ``current_look()``, ``this_site()``, ``is_demo_site()``,
     ``idle_seconds(request)``, ``picture_rings``, ``avatar(seed, size=64)``,
-    ``people_cards(cards)``, ``reason_list(why)``, and ``_`` with the ``trans`` tag; and the ``once`` tag.
+    ``people_cards(cards)``, ``reason_list(why)``, and ``_`` with the ``trans`` tag; and the
+    ``once`` tag.
     """
     # Django sets autoescape and a lenient ``undefined``; strict comes last so that it holds.
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
