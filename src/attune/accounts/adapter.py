@@ -73,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return home_of(request.user)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        return "/"
+        return reverse("account_signed_out")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask again before a sensitive change, by the rule that all our pages have."""

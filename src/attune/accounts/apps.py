@@ -15,9 +15,12 @@ class AccountsConfig(AppConfig):
 
         # They register what they hold; they need the apps to be loaded.
         from attune.accounts import (  # noqa: F401
+            account_panels,
+            channels,
             duties,
             history,
             mail,
+            notices,
             sealed,
             security_panel,
         )

@@ -71,7 +71,9 @@ def _enquiry(session: SessionStore, row: Sequence[Any]) -> Enquiry | None:
     """Give the session what was read of it; return the enquiry that was read with it."""
     session_data, *enquiry = row
     session.take(session_data)
-    return Enquiry.from_db(connection.alias, _FIELDS, enquiry) if any(enquiry) else None
+    if session.was_locked or not any(enquiry):
+        return None
+    return Enquiry.from_db(connection.alias, _FIELDS, enquiry)
 
 
 def enquiry_by_reference(typed: str, now: datetime) -> Enquiry | None:

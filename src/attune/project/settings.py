@@ -100,6 +100,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "attune.web.middleware.PrivatePagesMiddleware",
+    # Before who may see the page: what came too late is kept for its sender.
+    "attune.accounts.idle.IdleLockMiddleware",
     "attune.accounts.audience.AudienceMiddleware",
     # Where a page went that was renamed; asked only when nothing is found.
     "attune.web.middleware.MovedPagesMiddleware",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
+from attune.accounts.idle import idle_seconds
 from attune.content.brand import current_look
 from attune.content.machines import this_site
 from attune.web.leaving import outward
@@ -23,7 +24,8 @@ def environment(**options: Any) -> Environment:
     """Return the environment: undefined names are errors, and these globals are there.
 
     ``url(name, ...)``, ``static(path)``, ``outward(address)``, ``current_look()``,
-    ``this_site()``, ``is_demo_site()``, ``picture_rings``, ``avatar(seed, size=64)``,
+    ``this_site()``, ``is_demo_site()``, ``idle_seconds(request)``, ``picture_rings``,
+    ``avatar(seed, size=64)``,
     ``people_cards(cards)``, ``reason_list(why)``, and ``_`` with the ``trans`` tag; and the
     ``once`` tag.
     """
@@ -46,6 +48,7 @@ def environment(**options: Any) -> Environment:
         this_site=this_site,
         drawn_picture=drawn_picture,
         is_demo_site=_is_demo_site,
+        idle_seconds=idle_seconds,
         avatar=avatar,
         picture_rings=picture_rings,
         people_cards=people_cards,

@@ -20,6 +20,7 @@ from attune.accounts.origin import comes_from_here
 from attune.content.brand import current_look
 from attune.core.phrases import DAYS, MONTHS
 from attune.web.leaving import destination, way_back
+from attune.web.middleware import ALL_OF_OURS
 
 # Never indexed: what somebody answers, sees, books or keeps.
 PRIVATE_PATHS = (
@@ -53,7 +54,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     answer.status_code = 303
     if comes_from_here(request):
         request.session.flush()
-        answer["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        answer["Clear-Site-Data"] = ALL_OF_OURS
     answer["Cache-Control"] = "no-store"
     return answer
 
