@@ -117,10 +117,11 @@ def test_a_password_alone_signs_nobody_in(client, clock):
     assert "_auth_user_id" not in client.session
 
 
-def test_losing_the_staff_right_ends_access_on_the_next_page(signed_in):
+def test_losing_the_staff_right_ends_the_sign_in_on_the_next_page(signed_in):
     assert signed_in.get("/staff/").status_code == 200
     User.objects.update(is_staff=False)
-    assert signed_in.get("/staff/").status_code == 404
+    assert "/accounts/login/" in signed_in.get("/staff/").url
+    assert "_auth_user_id" not in signed_in.session
 
 
 def test_unknown_and_known_addresses_answer_alike(client, clock):

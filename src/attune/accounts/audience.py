@@ -22,6 +22,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 STEP_UP_LASTS = timedelta(minutes=30)
 # How a sign-in by a code from the mailbox is recorded.
 CODE = "code"
+# Set in the session of whoever came by invitation, until they have a second factor.
+ENROLLING = "enrolling"
 
 
 class Audience(StrEnum):
@@ -175,5 +177,7 @@ def needs_step_up(view: View) -> View:
 def has_stepped_up(request: HttpRequest) -> bool:
     """Whether this person showed within half an hour the best that they have to show."""
     if has_second_factor(request, within=STEP_UP_LASTS):
+        return True
+    if request.session.get(ENROLLING):
         return True
     return not is_mfa_enabled(request.user) and _showed(request, CODE, within=STEP_UP_LASTS)

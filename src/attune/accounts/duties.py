@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from attune.accounts.models import Tally, WebSession
+from attune.accounts.history import HISTORY_KEPT_FOR
+from attune.accounts.models import SignIn, Tally, WebSession
 from attune.outbox.duties import duty
 
 
@@ -16,3 +17,9 @@ def forget_old_tallies(now: datetime) -> None:
 def forget_old_web_sessions(now: datetime) -> None:
     """Delete the web sessions that have run out."""
     WebSession.objects.filter(expire_date__lt=now).delete()
+
+
+@duty("accounts-old-sign-ins", every=timedelta(days=1))
+def forget_old_sign_ins(now: datetime) -> None:
+    """Delete what is older than the history that its owner sees."""
+    SignIn.objects.filter(at__lt=now - HISTORY_KEPT_FOR).delete()

@@ -20,6 +20,8 @@ from attune.accounts.sealing import Bound, CannotOpen, seal_json, unseal_json
 ENQUIRY = "enquiry"
 # When somebody signed in and last asked for a page (seconds since 1970), and with what.
 SIGNED_IN_AT, SEEN_AT, DEVICE = "signed_in_at", "seen_at", "device"
+# By what its owner names it, for as long as the sign-in lasts.
+SIGN_IN_CODE = "sign_in_code"
 _BINDING = Bound(model="accounts.WebSession", field="session_data")
 _LOAD = "SELECT session_data FROM accounts_websession WHERE session_key = %s AND expire_date > %s"
 
@@ -32,6 +34,7 @@ class SessionStore(db.SessionStore):
     def create_model_instance(self, data: dict[str, Any]) -> WebSession:
         made = cast("WebSession", super().create_model_instance(data))
         made.enquiry = data.get(ENQUIRY, "")
+        made.code = data.get(SIGN_IN_CODE, made.code)
         made.user_id = data.get(auth.SESSION_KEY)
         made.device = data.get(DEVICE, "")
         made.signed_in_at = _moment(data.get(SIGNED_IN_AT))

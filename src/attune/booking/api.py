@@ -15,12 +15,13 @@ from attune.accounts.contacts import (
     send_contact_code,
     token_for,
 )
+from attune.accounts.forms import EmailForm
 from attune.accounts.limits import TooManyRequests, limit_reads, origin_of
 from attune.accounts.schemas import MISTAKES_OR_TOO_MANY, Mistakes, Refused
 from attune.booking.access import Details
 from attune.booking.actions import Person, Wanted, book_at_once
 from attune.booking.errors import NotBookable, TimeTaken, TooManyAppointments
-from attune.booking.forms import EmailForm, parse_start
+from attune.booking.forms import parse_start
 from attune.booking.links import Purpose, link_to
 from attune.booking.models import Appointment
 from attune.booking.queries import Slot, slots_for

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.forms import posted
 from attune.booking import words
 from attune.booking.access import LinkGone, appointment_by_link, details_of
 from attune.booking.actions import (
@@ -26,7 +27,7 @@ from attune.booking.client_pages import (
     show_page,
 )
 from attune.booking.errors import ChangedMeanwhile
-from attune.booking.forms import MetForm, ReasonForm, posted, version_in
+from attune.booking.forms import MetForm, ReasonForm, version_in
 from attune.booking.links import ROUTES, Purpose
 from attune.booking.models import Appointment
 from attune.booking.openings import FIRST_NAME, TO_PREPARE, note_opening

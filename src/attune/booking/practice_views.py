@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience, opens_sealed_data
+from attune.accounts.forms import posted
 from attune.accounts.models import User
 from attune.booking import words
 from attune.booking.access import address_of, appointment_for, details_of, upcoming_for
 from attune.booking.actions import acknowledge, cancel_by_practitioner
 from attune.booking.errors import ChangedMeanwhile
-from attune.booking.forms import ReasonForm, posted, version_in
+from attune.booking.forms import ReasonForm, version_in
 from attune.booking.models import Appointment
 from attune.booking.openings import DETAILS, TO_PREPARE, note_opening
 

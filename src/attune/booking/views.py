@@ -17,6 +17,7 @@ from attune.accounts.contacts import (
     confirm_contact,
     send_contact_code,
 )
+from attune.accounts.forms import CodeForm, EmailForm, posted
 from attune.accounts.limits import origin_of
 from attune.booking import words
 from attune.booking.actions import (
@@ -44,7 +45,7 @@ from attune.booking.errors import (
     TimeTaken,
     TooManyAppointments,
 )
-from attune.booking.forms import CodeForm, DetailsForm, EmailForm, TimeForm, posted
+from attune.booking.forms import DetailsForm, TimeForm
 from attune.booking.links import Purpose, token_for
 from attune.booking.models import Appointment
 from attune.booking.queries import channels_for, has_run_out, meeting_for, slots_for

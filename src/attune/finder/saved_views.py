@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from attune.accounts.audience import Audience, audience, opens_sealed_data, refusal
 from attune.accounts.models import User
 from attune.accounts.origin import comes_from_here
+from attune.booking.forms import version_in
 from attune.directory.access import note_of, saved_by, saved_for
 from attune.directory.models import SavedListing
 from attune.directory.saving import (
@@ -84,7 +85,7 @@ def saved_one(request: HttpRequest, code: str) -> HttpResponse:
         return _page_of_one(request, saved, form)
     try:
         status = form.cleaned_data["status"]
-        change_status(saved, status, version=_version_in(request), at=timezone.now())
+        change_status(saved, status, version=version_in(request), at=timezone.now())
     except ChangedElsewhere:
         return _page_of_one(request, saved, form, has_moved_on=True)
     return redirect("saved_one", code)
@@ -103,7 +104,7 @@ def note(request: HttpRequest, code: str) -> HttpResponse:
         return _page_of_note(request, saved, form)
     try:
         text = form.cleaned_data["note"]
-        change_note(saved, text, version=_version_in(request), at=timezone.now())
+        change_note(saved, text, version=version_in(request), at=timezone.now())
     except ChangedElsewhere:
         return _page_of_note(request, saved, form, has_moved_on=True)
     return redirect("saved_one", code)
@@ -128,12 +129,6 @@ def _where_from(request: HttpRequest, code: str) -> str:
     if came.netloc != request.get_host() or not came.path.startswith(("/match/", "/therapists/")):
         return reverse("profile", args=[code])
     return f"{came.path}{'?' + came.query if came.query else ''}#{code}"
-
-
-def _version_in(request: HttpRequest) -> int:
-    """Return the version that a form was made from; one that never was, if it says none."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
 def _page_of_one(

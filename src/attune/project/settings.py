@@ -183,6 +183,14 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
 MFA_ADAPTER = "attune.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# allauth's, with a sentence of ours for whatever a browser may say of a passkey.
+MFA_FORMS = {
+    "login_webauthn": "attune.accounts.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "attune.accounts.forms.PasskeyFactorForm",
+    "reauthenticate_webauthn": "attune.accounts.forms.PasskeyConfirmForm",
+    "add_webauthn": "attune.accounts.forms.AddPasskeyForm",
+}
 # Browsers treat http://localhost as secure; any other plain-http origin stays refused.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not OWN_HOSTS
 
