@@ -69,14 +69,21 @@ def seal(text: str, *, model: str, row: str, field: str, key: WrappedKey | None 
     return name + nonce + cipher.encrypt(nonce, text.encode(), _binding(model, row, field, name))
 
 
-def unseal(sealed: bytes | memoryview, *, model: str, row: str, field: str) -> str:
-    """Open what ``seal`` closed. Raises ``CannotOpen``."""
+def unseal(
+    sealed: bytes | memoryview, *, model: str, row: str, field: str, key: WrappedKey | None = None
+) -> str:
+    """
+    Open what ``seal`` closed. Raises ``CannotOpen``.
+
+    Args:
+        key: One that is at hand; if it is the one that the box names, it is not looked up.
+    """
     raw = bytes(sealed)
     length = 1 + (_CODE_BYTES if raw[:1] == bytes([_PERSONAL]) else 0)
     name, nonce = raw[:length], raw[length : length + _NONCE_BYTES]
     box = raw[length + _NONCE_BYTES :]
     try:
-        opened = _cipher_named(name).decrypt(nonce, box, _binding(model, row, field, name))
+        opened = _cipher_named(name, key).decrypt(nonce, box, _binding(model, row, field, name))
         return opened.decode()
     except (InvalidTag, ValueError, IndexError) as error:
         raise CannotOpen(f"{model}.{field} does not open.") from error
@@ -89,8 +96,10 @@ def seal_json(
     return seal(text, model=model, row=row, field=field, key=key)
 
 
-def unseal_json(sealed: bytes | memoryview, *, model: str, row: str, field: str) -> Any:
-    return json.loads(unseal(sealed, model=model, row=row, field=field))
+def unseal_json(
+    sealed: bytes | memoryview, *, model: str, row: str, field: str, key: WrappedKey | None = None
+) -> Any:
+    return json.loads(unseal(sealed, model=model, row=row, field=field, key=key))
 
 
 def new_wrapped_key(code: str) -> tuple[bytes, int]:
@@ -134,7 +143,7 @@ def key_mark(version: int) -> str:
     return derived_key(settings.KEY_FILE, "mark", version=version).hex()
 
 
-def _cipher_named(name: bytes) -> AESGCM:
+def _cipher_named(name: bytes, at_hand: WrappedKey | None) -> AESGCM:
     if name[0] != _PERSONAL:
         if name[0] not in master_versions(settings.KEY_FILE):
             raise CannotOpen("No key of ours sealed this.")
@@ -142,6 +151,8 @@ def _cipher_named(name: bytes) -> AESGCM:
     code = name[1:].decode()
     if not code.isalnum():
         raise CannotOpen("This is no code of a key.")
+    if at_hand is not None and at_hand.code == code:
+        return AESGCM(_unwrapped(code, bytes(at_hand.wrapped), at_hand.master_version))
     with connection.cursor() as cursor:
         cursor.execute(_FIND_KEY, [code])
         row = cursor.fetchone()

@@ -32,7 +32,9 @@ from attune.booking.browser import (
     browser_of,
     confirmed_in,
     contact_code_of,
+    contact_of_member,
     last_with,
+    own_address,
     remember_contact,
     remember_wanted,
     wanted_with,
@@ -196,9 +198,10 @@ def done(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 # -- parts -------------------------------------------------------------------------------------
 def _hold_or_ask(request: HttpRequest, listing: Listing) -> HttpResponse:
-    """Hold the wanted time, if this browser has confirmed an address; else ask for one."""
+    """Hold the wanted time, if we know who asks: by a confirmed address, or by their account."""
     now = timezone.now()
-    wanted, contact = wanted_with(request, listing.code), confirmed_in(request, at=now)
+    wanted = wanted_with(request, listing.code)
+    contact = confirmed_in(request, at=now) or contact_of_member(request, at=now)
     if wanted is None:
         return redirect("book_time", listing.code)
     if contact is None:
@@ -241,6 +244,7 @@ def _summary_page(
         "form": form,
         "rows": words.summary_rows(held),
         "kept_until": "" if has_run_out(held, timezone.now()) else words.kept_until_words(held),
+        "own_address": own_address(request, held),
         "is_taken": taken is not None,
         "nearest": words.days_of(taken.nearest, held.listing) if taken else [],
         "button_words": _("Book %(start)s") % {"start": words.start_words(held)},
