@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from attune.accounts.ledger import delete_lines_before
 from attune.accounts.models import Tally, WebSession
 from attune.outbox.duties import duty
+
+LEDGER_KEPT_FOR = timedelta(days=2 * 365)
 
 
 @duty("accounts-old-tallies", every=timedelta(hours=1))
@@ -16,3 +19,9 @@ def forget_old_tallies(now: datetime) -> None:
 def forget_old_web_sessions(now: datetime) -> None:
     """Delete the web sessions that have run out."""
     WebSession.objects.filter(expire_date__lt=now).delete()
+
+
+@duty("accounts-old-ledger-lines", every=timedelta(hours=6))
+def forget_old_ledger_lines(now: datetime) -> None:
+    """Delete what was written down about openings two years ago."""
+    delete_lines_before(now - LEDGER_KEPT_FOR)
