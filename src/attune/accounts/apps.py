@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added  # needs the apps to be loaded
 
         # They register what they hold; they need the apps to be loaded.
-        from attune.accounts import duties, mail, sealed  # noqa: F401
+        from attune.accounts import duties, held, mail, sealed  # noqa: F401
 
         authenticator_added.connect(finish_enrolment, dispatch_uid="finish_enrolment")
 
