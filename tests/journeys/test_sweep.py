@@ -35,6 +35,7 @@ WITHOUT_A_PAGE = {
     "readyz",
     "robots",
     "sitemap",
+    "withdraw_agreement",
 }
 # Shown to somebody with a passkey: test_passkey_journey.py looks at them.
 WITH_A_PASSKEY = {"mfa_edit_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"}

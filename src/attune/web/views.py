@@ -34,6 +34,8 @@ PRIVATE_PATHS = (
     "/demo/",
     "/api/",
     "/month/",
+    "/privacy/complaint/",
+    "/privacy/answer/",
 )
 
 
