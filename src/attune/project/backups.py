@@ -19,8 +19,9 @@ from attune.privacy.actions import erase_again, keep_tombstones
 from attune.project.postgres import EmbeddedPostgres
 from attune.project.preparation import has_migrations_to_apply
 
-# Rows that would let whoever holds the file come in as somebody, and are worth nothing later.
-WITHOUT_ROWS_OF = ("accounts_websession", "shared_cache", "accounts_tally")
+# Rows that would let whoever holds the file come in as somebody, or tell who has been erased, and
+# are worth nothing later.
+WITHOUT_ROWS_OF = ("accounts_websession", "shared_cache", "accounts_tally", "privacy_farewell")
 EMPTY_PUBLIC = "DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public"
 
 
