@@ -46,7 +46,7 @@ def exports(title: str, *, is_sealed: bool = False) -> Callable[[Collect], Colle
     return register
 
 
-def everything_of(user: User, now: datetime, *, opens_sealed: bool) -> list[Section]:
+def everything_of(user: User, now: datetime, *, opens_sealed: bool = False) -> list[Section]:
     """Return every section, also the empty ones: nothing kept is an answer too.
 
     Args:

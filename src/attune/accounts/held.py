@@ -67,30 +67,6 @@ def openings(user: User, now: datetime) -> list[Row]:
     ]
 
 
-@exports("Changes that we wrote to you about")
-def notices(user: User, now: datetime) -> list[Row]:
-    return [
-        {"When": one.at.isoformat(), "About": one.get_kind_display()}
-        for one in user.notices.order_by("-at")
-    ]
-
-
-@exports("Where we never write to again")
-def unsafe_channels(user: User, now: datetime) -> list[Row]:
-    """Give when each was marked: of the address or number itself only a hash is kept."""
-    return [
-        {"Marked": one.marked_at.isoformat()} for one in user.unsafe_channels.order_by("marked_at")
-    ]
-
-
-@exports("Forms kept for you since your sign-in ran out")
-def unfinished_work(user: User, now: datetime) -> list[Row]:
-    return [
-        {"Since": one.created_at.isoformat(), "Until": one.expires_at.isoformat()}
-        for one in user.unfinished_work.filter(expires_at__gt=now).order_by("created_at")
-    ]
-
-
 @erases("Your account")
 def account_gone(user: User, at: datetime) -> None:
     """Forget what does not go with the row of the account by itself."""
