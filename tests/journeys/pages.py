@@ -469,16 +469,16 @@ def counting(watch: Watch) -> Iterator[str]:
     """Every other walk sees the question on each page; here it is answered."""
     page = watch.page
     watch.go("/how-we-choose/")
-    press(page, "No, do not count", "/how-we-choose/#your-choice")
+    press(page, "Do not count", "/how-we-choose/#your-choice")
     page.get_by_text("We count nothing.").wait_for()
     yield "back from a no"
     watch.go("/cookies/")
     yield "cookies, after a no"
-    press(page, "Yes, count", "/cookies/#your-choice")
+    press(page, "You may count", "/cookies/#your-choice")
     page.get_by_text("You said yes on").wait_for()
     yield "cookies, after a yes"
     page.locator("button[value=no]").evaluate("one => one.value = 'maybe'")
-    press(page, "No, do not count", "/cookies/choice/")
+    press(page, "Do not count", "/cookies/choice/")
     yield "an answer that cannot be read"
     watch.go("/match/1/#your-choice")
     page.get_by_text("We count the kinds of pages you open.").wait_for()
@@ -503,7 +503,7 @@ def complaints(watch: Watch) -> Iterator[str]:
     press(page, "Sign in", "/staff/")
     watch.go("/staff/complaints/")
     yield "staff: complaints"
-    follow(page, f"Open: {reference}", "/staff/complaints/**")
+    follow(page, reference, "/staff/complaints/**")
     yield "staff: complaint"
     press_in_vain(page, "Answer and close")
     yield "staff: complaint, with errors"
@@ -529,7 +529,7 @@ def agreements(watch: Watch) -> Iterator[str]:
     page = watch.page
     watch.go("/account/agreements/")
     yield "agreements, none"
-    press(page, "Yes, count", "/account/agreements/#your-choice")
+    press(page, "You may count", "/account/agreements/#your-choice")
     yield "agreements"
     page.get_by_role("button", name="Take it back").click()
     page.get_by_text("You took your yes back").first.wait_for()

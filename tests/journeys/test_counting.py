@@ -27,12 +27,12 @@ def test_reading_leaves_no_cookie_and_a_no_leaves_the_word_no(open_browser, vari
         watch.go(path)
     assert cookies_of(watch.page) == {}
     watch.go("/privacy/")
-    Keyboard(watch.page).press(watch.page.get_by_role("button", name="No, do not count"))
+    Keyboard(watch.page).press(watch.page.get_by_role("button", name="Do not count"))
     watch.page.wait_for_url("**/privacy/#your-choice")
     expect(watch.page.get_by_text("We count nothing.")).to_be_in_viewport()
     assert cookies_of(watch.page) == {"__Host-choice": "no"}
     watch.go("/")
-    expect(watch.page.get_by_role("button", name="Yes, count")).to_have_count(0)
+    expect(watch.page.get_by_role("button", name="You may count")).to_have_count(0)
     expect(watch.page.get_by_text("We count nothing.")).to_be_hidden()
 
 
@@ -40,8 +40,8 @@ def test_reading_leaves_no_cookie_and_a_no_leaves_the_word_no(open_browser, vari
 def test_both_answers_are_of_one_size_and_look(open_browser, variant):
     page = (watch := open_browser(variant)).page
     watch.go("/match/1/")
-    no = page.get_by_role("button", name="No, do not count")
-    yes = page.get_by_role("button", name="Yes, count")
+    no = page.get_by_role("button", name="Do not count")
+    yes = page.get_by_role("button", name="You may count")
     first, second = no.bounding_box(), yes.bounding_box()
     assert (first["width"], first["height"]) == pytest.approx((second["width"], second["height"]))
     assert no.evaluate(LOOK) == yes.evaluate(LOOK)

@@ -81,7 +81,7 @@ def test_nonsense_changes_nothing_and_is_asked_again_in_a_sentence(client, answe
     assert said.status_code == 422
     page = said.content.decode()
     assert "We could not read this answer. Nothing was changed." in words_of(page)
-    assert "No, do not count Yes, count" in words_of(page)
+    assert "Do not count You may count" in words_of(page)
     assert 'name="back" value="/privacy/"' in page
     assert said.cookies == {}
     assert not Consent.objects.exists()

@@ -36,13 +36,11 @@ WORDINGS = (
         version="en-1",
         question="May we count how our pages are used?",
         explanation=(
-            "We count for ourselves, and no other company learns of it. If you agree, your browser"
-            ' keeps a random code for half a year. We note kinds of pages, such as "results": never'
-            " which page, what you look for, or who you are. After each week only numbers of ten"
-            " or more remain. If you say no, nothing changes for you."
+            "We count for ourselves only, and do not know who you are. If you agree, your browser"
+            " keeps a random code for half a year. If you say no, nothing changes for you."
         ),
-        yes="Yes, count",
-        no="No, do not count",
+        yes="You may count",
+        no="Do not count",
     ),
 )
 
