@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
             account_panels,
             channels,
             duties,
+            held,
             history,
             mail,
             notices,

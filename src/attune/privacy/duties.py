@@ -1,8 +1,9 @@
-"""What the privacy app does by itself: numbers of a week, and forgetting in time."""
+"""What the privacy app does by itself: numbers of a week, erasures, and forgetting in time."""
 
 from datetime import datetime, timedelta
 
 from attune.outbox.duties import duty
+from attune.privacy.actions import erase_again, erase_what_is_due, forget_what_is_over
 from attune.privacy.complaints import forget_old_complaints
 from attune.privacy.models import Consent
 from attune.privacy.statistics import fold_weeks
@@ -27,3 +28,16 @@ def forget_old_consents(now: datetime) -> None:
 def forget_complaints(now: datetime) -> None:
     """Delete complaints two years after they were closed."""
     forget_old_complaints(now)
+
+
+@duty("privacy-erasures", every=timedelta(minutes=10))
+def erase_accounts(now: datetime) -> None:
+    """Erase the accounts whose wait is over, and end an erasure that died half-way."""
+    erase_what_is_due(now)
+    erase_again()
+
+
+@duty("privacy-old-requests", every=timedelta(hours=1))
+def forget_requests(now: datetime) -> None:
+    """Delete copies that were not taken, waits that ended, and addresses of last messages."""
+    forget_what_is_over(now)

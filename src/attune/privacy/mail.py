@@ -1,4 +1,4 @@
-"""What is mailed about complaints: that something is there, never what."""
+"""What is mailed: that something is there or is done, never what."""
 
 from datetime import datetime
 
@@ -6,12 +6,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from attune.accounts.sealing import unseal
 from attune.core.phrases import date_words
 from attune.outbox.letters import Letter
 from attune.outbox.registry import Email, renders
 from attune.privacy.access import complaint_by_link, opened
+from attune.privacy.actions import FAREWELL, SEALED_FAREWELL
 from attune.privacy.complaints import ANSWERED, RECEIVED, WAITS
-from attune.privacy.models import Complaint
+from attune.privacy.models import Complaint, Farewell
+from attune.privacy.words import day_words
 
 
 @renders(RECEIVED)
@@ -59,3 +62,20 @@ def waits(code: str, now: datetime) -> Email | None:
         rows=((_("Acknowledge it by"), date_words(complaint.acknowledge_by)),),
         links=((_("Open the list"), settings.PUBLIC_URL + reverse("complaints")),),
     ).to(settings.CONTACT)
+
+
+@renders(FAREWELL)
+def farewell(code: str, now: datetime) -> Email | None:
+    """Write to an address whose account was erased; None once the address is gone too."""
+    row = Farewell.objects.filter(code=code).first()
+    if row is None:
+        return None
+    return Letter(
+        subject=_("Your account is closed"),
+        opening=_("Your account was closed on %(day)s, as it was asked for from that account.")
+        % {"day": day_words(row.at)},
+        closing=_(
+            "This is our last message. If it was not you who asked for it: somebody else can read"
+            " your mail or use your device. Change the password of this mailbox."
+        ),
+    ).to(unseal(row.email_sealed, row=row.code, **SEALED_FAREWELL))

@@ -9,7 +9,7 @@ from attune.accounts.exports import Row, exports
 from attune.accounts.models import User
 from attune.privacy.access import opened
 from attune.privacy.consents import KnownConsent, consents_of
-from attune.privacy.models import Complaint, Consent
+from attune.privacy.models import Complaint, Consent, Delayed, WaitFirst
 
 
 @exports("What you agreed to")
@@ -29,7 +29,7 @@ def _agreement(known: KnownConsent) -> Row:
     }
 
 
-@exports("Complaints and requests")
+@exports("Complaints and requests", is_sealed=True)
 def complaints(user: User, now: datetime) -> list[Row]:
     """Give what somebody sent under their address, and the answers."""
     return [_complaint(one) for one in complaints_of(user).order_by("id")]
@@ -73,3 +73,20 @@ def agreements_gone(user: User, at: datetime) -> None:
 def complaints_gone(user: User, at: datetime) -> None:
     """Delete what is closed; what is open is still owed an answer."""
     complaints_of(user).exclude(closed_at=None).delete()
+
+
+@exports("What you asked us to do later")
+def delayed(user: User, now: datetime) -> list[Row]:
+    return [
+        {
+            "What": one.get_kind_display(),
+            "Asked": one.asked_at.isoformat(),
+            "Done": one.due_at.isoformat(),
+        }
+        for one in Delayed.objects.filter(member=user).order_by("asked_at")
+    ]
+
+
+@exports("Whether copies and erasures wait 14 days")
+def waiting(user: User, now: datetime) -> list[Row]:
+    return [{"Since": one.since.isoformat()} for one in WaitFirst.objects.filter(member=user)]

@@ -12,5 +12,6 @@ register_sealed(
             field=bound(text)["field"],
         )
         for text in TEXTS
-    )
+    ),
+    SealedField("privacy.Farewell", "email_sealed", label="privacy.Farewell", field="email"),
 )

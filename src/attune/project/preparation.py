@@ -17,6 +17,7 @@ from django.utils import timezone
 from attune.content.loading import load_library
 from attune.demo.actions import load_demo
 from attune.directory.models import Practitioner
+from attune.privacy.actions import erase_again
 from attune.project.published import publish_help
 from attune.vocabulary.loading import load_vocabulary
 
@@ -36,6 +37,8 @@ def prepare(*, with_demo: bool, say: Callable[[str], None]) -> None:
         say("Making the tables of the database.")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+    # Before anybody can look: a restored backup may hold people who were erased since.
+    erase_again()
     load_vocabulary(timezone.now())
     load_library()
     collect_static_files(say)
