@@ -33,6 +33,12 @@ from attune.finder.loading import current
 
 LIBRARY = "/library/"
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
+# A picture shows inside our pages; opened by itself it is a file to save, and can do nothing here.
+OF_UPLOADS = {
+    "Cache-Control": KEPT_FOR_A_YEAR,
+    "Content-Disposition": "attachment",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
 
 
 @audience(Audience.ANYONE)
@@ -194,9 +200,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     """Answer a picture as it was drawn for a page; what was uploaded itself is never answered."""
     found = get_object_or_404(StoredFile, name=f"images/{name}")
     kind, _encoding = guess_type(name)
-    return HttpResponse(
-        bytes(found.content), content_type=kind, headers={"Cache-Control": KEPT_FOR_A_YEAR}
-    )
+    return HttpResponse(bytes(found.content), content_type=kind, headers=OF_UPLOADS)
 
 
 @audience(Audience.ANYONE)

@@ -84,9 +84,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "attune.project.logs.RequestLogMiddleware",
+    "attune.project.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "attune.web.middleware.EditorPolicyMiddleware",
+    "attune.project.headers.HostMiddleware",
     # Serves static files and the published help pages before any session or database.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -205,6 +207,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Sent with the site's own public names only: see project/headers.py.
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SILENCED_SYSTEM_CHECKS = [
+    # X-Frame-Options is sent by project/headers.py, which knows where the editor frames a page.
+    "security.W002",
+    # Other names under the operator's domain are not this site's to decide on, and neither is a
+    # list that ships with browsers. Cookies called __Host- are safe from those names without it.
+    "security.W005",
+    "security.W021",
+    # The web server in front ends TLS and redirects; only it knows how a visitor came.
+    "security.W008",
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
