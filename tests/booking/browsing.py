@@ -4,8 +4,8 @@ import re
 
 from django.urls import reverse
 
-from attune.booking.contacts import digits_for
-from attune.booking.models import Contact
+from attune.accounts.contacts import digits_for
+from attune.accounts.models import Contact
 
 
 def page(name, listing):

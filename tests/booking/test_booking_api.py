@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from attune.accounts.contacts import digits_for, token_for
+from attune.accounts.models import Contact
 from attune.booking.access import details_of
-from attune.booking.contacts import digits_for, token_for
-from attune.booking.models import Appointment, Contact
+from attune.booking.models import Appointment
 from attune.outbox.models import Message
 from diaries import a_contact, a_listing, a_practice, monday
 

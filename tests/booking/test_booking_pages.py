@@ -5,10 +5,11 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from attune.accounts.contacts import digits_for
+from attune.accounts.models import Contact
 from attune.booking.access import details_of
 from attune.booking.actions import Details, Person, Wanted, book_at_once, hold_time
-from attune.booking.contacts import digits_for
-from attune.booking.models import Appointment, Contact
+from attune.booking.models import Appointment
 from booking.browsing import choose, confirm_address, options_in, page, text_of, walk_to_summary
 from diaries import a_contact, a_listing, a_practice
 

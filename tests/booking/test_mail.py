@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from icalendar import Calendar
 
+from attune.accounts.contacts import send_contact_code
 from attune.booking.actions import (
     Details,
     Person,
@@ -17,7 +18,6 @@ from attune.booking.actions import (
     change_time,
     hold_time,
 )
-from attune.booking.contacts import send_contact_code
 from attune.booking.models import Appointment
 from attune.outbox.models import Message
 from attune.outbox.registry import renderer_of

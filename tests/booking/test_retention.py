@@ -2,9 +2,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from attune.accounts.models import Contact
 from attune.booking.actions import Details, Person, Wanted, book_at_once, hold_time
 from attune.booking.duties import forget_what_is_over
-from attune.booking.models import Appointment, Contact, WeeklyRule
+from attune.booking.models import Appointment, WeeklyRule
 from attune.core.availability import WeeklyHours
 from attune.directory.models import Practice
 from attune.directory.signals import practices_added

@@ -14,7 +14,8 @@ from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from attune.booking.models import Appointment, Contact
+from attune.accounts.models import Contact
+from attune.booking.models import Appointment
 from attune.directory.actions import pause, record_change, withdraw
 from attune.directory.models import DirectoryChange, IndexEpoch, Listing, Practitioner
 from attune.finder import loading

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 import databases
-from attune.booking.contacts import send_contact_code
+from attune.accounts.contacts import send_contact_code
 from attune.outbox.models import Message
 from outbox.sinks import Sink
 

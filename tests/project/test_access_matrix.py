@@ -95,7 +95,7 @@ KINDS = ("anonymous", "staff without second factor", "member", "practitioner", "
 OPEN = (Audience.ANYONE, Audience.HOLDER)
 SIGN_IN, SET_UP, MISSING = "asked to sign in", "asked for a second factor", "no such page"
 EXPECTED = {
-    Audience.SIGNED_IN: (SIGN_IN, SET_UP, None, None, None),
+    Audience.MEMBER: (SIGN_IN, SET_UP, None, None, None),
     Audience.PRACTITIONER: (SIGN_IN, SET_UP, MISSING, None, MISSING),
     Audience.STAFF: (SIGN_IN, SET_UP, MISSING, MISSING, None),
     Audience.DEMO: (MISSING,) * len(KINDS),

@@ -20,7 +20,7 @@ def test_readyz_is_200_when_all_parts_work_and_tells_the_age_of_the_index(client
 
 @pytest.mark.django_db
 def test_readyz_names_migrations_that_are_missing(client):
-    MigrationRecorder(connection).record_unapplied("booking", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("booking", "0002_members")
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"status": "not ready", "failing": "migrations"}

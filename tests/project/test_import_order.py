@@ -11,7 +11,7 @@ SOURCE = Path(attune.__file__).parent
 # Each may import itself and what stands to its right.
 PACKAGES = (
     *("project", "demo", "web", "content", "enquiries", "finder", "booking", "directory"),
-    *("accounts", "outbox", "vocabulary", "interop", "core"),
+    *("offers", "privacy", "accounts", "outbox", "vocabulary", "interop", "core"),
 )
 # Inside an app. Modules with other names are the app's own parts and stand with queries.
 LAYERS = (("urls",), ("views", "api"), ("forms",), ("actions",), ("queries", "access"), ("models",))

@@ -14,7 +14,7 @@ MODELS = [model for model in admin.site._registry if model._meta.app_label == "v
 @pytest.fixture
 def request_by_staff():
     request = RequestFactory().get("/staff/")
-    request.user = get_user_model()(email="dev@example.org", is_staff=True, is_superuser=True)
+    request.user = get_user_model()(code="dev", is_staff=True, is_superuser=True)
     return request
 
 

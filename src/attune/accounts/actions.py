@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 from allauth.account.internal.flows.login import record_authentication
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest
 
+from attune.accounts.locks import locked
 from attune.accounts.models import Invitation, User
+from attune.accounts.sealing import Bound, email_hash, normalised_email, seal, unseal
 from attune.vocabulary.codes import new_code
 
 INVITATION_LASTS = timedelta(hours=24)
+SEALED_INVITATION = Bound(model="accounts.Invitation", field="email")
 
 
 class InvitationUnusable(Exception):
@@ -27,9 +29,12 @@ def invite(
     """
     code = "-".join((new_code(5), new_code(5), new_code(5), new_code(5)))
     with transaction.atomic():
-        Invitation.objects.filter(email=email.lower(), used_at=None).delete()
+        Invitation.objects.filter(email_hash=email_hash(email), used_at=None).delete()
+        row = new_code(16)
         Invitation.objects.create(
-            email=email.lower(),
+            code=row,
+            email_sealed=seal(normalised_email(email), row=row, **SEALED_INVITATION),
+            email_hash=email_hash(email),
             name=name,
             is_staff=is_staff or is_superuser,
             is_superuser=is_superuser,
@@ -53,9 +58,8 @@ def open_invitation(code: str, *, at: datetime) -> User:
         )
         if invitation is None:
             raise InvitationUnusable
-        user, _ = User.objects.get_or_create(
-            email=invitation.email, defaults={"name": invitation.name, "password": "!"}
-        )
+        email = unseal(invitation.email_sealed, row=invitation.code, **SEALED_INVITATION)
+        user = account_of(email, name=invitation.name)
         user.is_active = True
         user.is_staff = user.is_staff or invitation.is_staff
         user.is_superuser = user.is_superuser or invitation.is_superuser
@@ -63,9 +67,15 @@ def open_invitation(code: str, *, at: datetime) -> User:
     return user
 
 
+def account_of(email: str, *, name: str = "") -> User:
+    """Return the account with this address, which is made if there is none."""
+    with locked(f"account/{email_hash(email)}"):
+        return User.objects.with_email(email).first() or User.objects.create_user(email, name=name)
+
+
 def complete_invitation(user: User, *, at: datetime) -> None:
     """Use up the invitation of a person who now has a second factor."""
-    Invitation.objects.filter(Q(email=user.email), used_at=None).update(used_at=at)
+    Invitation.objects.filter(email_hash=user.email_hash, used_at=None).update(used_at=at)
 
 
 def note_second_factor(request: HttpRequest, user: User, *, kind: str) -> None:

@@ -1,5 +1,6 @@
 """How allauth behaves here: by invitation, and never without a second factor."""
 
+from base64 import b64decode, b64encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,12 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attune.accounts.audience import MAY_EDIT
+from attune.accounts.audience import MAY_EDIT, needs_second_factor
 from attune.accounts.limits import address_of
 from attune.accounts.models import User
+from attune.accounts.sealing import Bound, seal, unseal
 from attune.core.phrases import checked_date_words
 
 ENROLLING = "enrolling"
+_SECRET = Bound(model="mfa.Authenticator", field="secret")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -31,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse a right password without a second factor: that account was never finished."""
         refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
-        if refused is None and not is_mfa_enabled(user):
+        if refused is None and needs_second_factor(user) and not is_mfa_enabled(user):
             clear_login(request)
             return redirect("invitation")
         return refused
@@ -72,6 +75,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         ),
     }
 
+    def encrypt(self, text: str) -> str:
+        """Seal the secrets that codes are made from, which are as good as the codes."""
+        return b64encode(seal(text, row="", **_SECRET)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(b64decode(encrypted_text), row="", **_SECRET)
+
     def get_totp_issuer(self) -> str:
         """Name the site neutrally: the name stands in an app on somebody's phone."""
         return context.request.get_host() if context.request else "localhost"
@@ -90,6 +100,6 @@ def home_of(user: User | AnonymousUser) -> str:
     """Return where somebody lands after signing in."""
     if hasattr(user, "practitioner"):
         return "/practice/"
-    if user.has_perm(MAY_EDIT) and not getattr(user, "is_staff", False):
-        return "/editor/"
-    return reverse("admin:index") if getattr(user, "is_staff", False) else reverse("mfa_index")
+    if getattr(user, "is_staff", False):
+        return reverse("admin:index")
+    return "/editor/" if user.has_perm(MAY_EDIT) else "/account/"

@@ -13,7 +13,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added  # needs the apps to be loaded
 
-        import attune.accounts.duties  # noqa: F401 - registers itself; needs the apps to be loaded
+        # They register what they hold; they need the apps to be loaded.
+        from attune.accounts import duties, mail, sealed  # noqa: F401
 
         authenticator_added.connect(finish_enrolment, dispatch_uid="finish_enrolment")
 

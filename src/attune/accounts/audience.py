@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,8 @@ from django.shortcuts import redirect
 
 View = TypeVar("View", bound=Callable[..., Any])
 STEP_UP_LASTS = timedelta(minutes=30)
+# How a sign-in by a code from the mailbox is recorded.
+CODE = "code"
 
 
 class Audience(StrEnum):
@@ -27,8 +30,8 @@ class Audience(StrEnum):
     ANYONE = "anyone"
     # Anyone, but what is found depends on what the browser or the link holds.
     HOLDER = "holder"
-    # Signed in, second factor shown or about to be set up.
-    SIGNED_IN = "signed-in"
+    # Whoever is signed in; those who need a second factor have shown it.
+    MEMBER = "member"
     PRACTITIONER = "practitioner"
     STAFF = "staff"
     # Whoever a group lets into the editor of the library.
@@ -111,7 +114,7 @@ def refusal(request: HttpRequest, who: Audience) -> HttpResponse | None:
     user = request.user
     if not user.is_authenticated:
         return redirect_to_login(request.get_full_path(), login_url="account_login")
-    if not has_second_factor(request):
+    if needs_second_factor(user) and not has_second_factor(request):
         return redirect("second_factor_setup")
     if who is Audience.STAFF and not user.is_staff:
         raise Http404("No such page.")
@@ -122,13 +125,22 @@ def refusal(request: HttpRequest, who: Audience) -> HttpResponse | None:
     return None
 
 
+def needs_second_factor(user: Any) -> bool:
+    """Whether this account opens what belongs to others (S2)."""
+    return user.is_staff or hasattr(user, "practitioner") or user.has_perm(MAY_EDIT)
+
+
 def has_second_factor(request: HttpRequest, *, within: timedelta | None = None) -> bool:
     """Whether this sign-in showed a second factor, at all or within a time from now."""
     if not request.user.is_authenticated:
         return False
+    return _showed(request, "mfa", within=within)
+
+
+def _showed(request: HttpRequest, method: str, *, within: timedelta | None) -> bool:
     earliest = time.time() - within.total_seconds() if within else 0
     records = get_authentication_records(request, request.user)
-    return any(one.get("method") == "mfa" and one["at"] >= earliest for one in records)
+    return any(one.get("method") == method and one["at"] >= earliest for one in records)
 
 
 def opens_sealed_data(view: View) -> View:
@@ -136,8 +148,32 @@ def opens_sealed_data(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not has_second_factor(request, within=STEP_UP_LASTS):
+        if has_second_factor(request, within=STEP_UP_LASTS):
+            return view(request, *args, **kwargs)
+        if not is_mfa_enabled(request.user):
+            return redirect_to_login(request.path, login_url="second_factor_setup")
+        raise ReauthenticationRequired
+
+    return guarded  # type: ignore[return-value]
+
+
+def needs_step_up(view: View) -> View:
+    """Ask who it is again before a view that acts for good, or shows what must not be taken.
+
+    Whoever has a second factor shows it; for others a code by mail is what there is (S8, S33).
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not has_stepped_up(request):
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)
 
     return guarded  # type: ignore[return-value]
+
+
+def has_stepped_up(request: HttpRequest) -> bool:
+    """Whether this person showed within half an hour the best that they have to show."""
+    if has_second_factor(request, within=STEP_UP_LASTS):
+        return True
+    return not is_mfa_enabled(request.user) and _showed(request, CODE, within=STEP_UP_LASTS)

@@ -1,8 +1,13 @@
 """Sealing: encryption of what only the person and the one they chose may read.
 
-AES-256-GCM under a key derived from the key file. What is bound to the text (model, row, field and
-key version) is authenticated with it, so a sealed value that was moved to another row or field
-does not open. Without the key file nothing opens: reads fail closed.
+AES-256-GCM. What belongs to somebody with an account is sealed under their own key, which the
+master key of the key file wraps (``SealingKey``); the rest under keys derived from the key file.
+A box names its key. What is bound to the text (model, row, field and key) is authenticated with
+it, so a sealed value that was moved to another row or field does not open. Without the key file,
+or once somebody's key is destroyed, nothing opens: reads fail closed.
+
+    service box   version of the master key (1 byte, 1 to 127) | nonce | ciphertext
+    personal box  0 | code of the key (28 bytes) | nonce | ciphertext
 """
 
 import hashlib
@@ -10,54 +15,112 @@ import hmac
 import json
 import os
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, TypedDict
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import connection
 
-from attune.accounts.keys import derived_key
+from attune.accounts.erased import is_erased
+from attune.accounts.keys import derived_key, master_versions
 
-KEY_VERSION = 1
 _NONCE_BYTES = 12
+_CODE_BYTES = 28
+_PERSONAL = 0
+_FIND_KEY = "SELECT wrapped, master_version FROM accounts_sealingkey WHERE code = %s"
 
 
 class CannotOpen(Exception):
-    """The sealed value was moved, changed, or sealed with another key."""
+    """The sealed value was moved, changed, or sealed with another key, or its key is destroyed."""
 
 
-def seal(text: str, *, model: str, row: str, field: str) -> bytes:
-    """Return ``text`` sealed for one field of one row (``row`` is the row's public code)."""
+class WrappedKey(Protocol):
+    """A key as it is stored (``SealingKey``)."""
+
+    code: str
+    wrapped: bytes | memoryview
+    master_version: int
+
+
+class Bound(TypedDict):
+    """What is bound to a text besides its row."""
+
+    model: str
+    field: str
+
+
+def seal(text: str, *, model: str, row: str, field: str, key: WrappedKey | None = None) -> bytes:
+    """
+    Return ``text`` sealed for one field of one row.
+
+    Args:
+        row: The row's public code.
+
+        key: Of whom the text belongs to; None: the service's own.
+    """
+    if key is None:
+        version = master_versions(settings.KEY_FILE)[-1]
+        name, cipher = bytes([version]), _service_cipher(version)
+    else:
+        name = bytes([_PERSONAL]) + key.code.encode()
+        cipher = AESGCM(_unwrapped(key.code, bytes(key.wrapped), key.master_version))
     nonce = os.urandom(_NONCE_BYTES)
-    box = _cipher().encrypt(nonce, text.encode(), _binding(model, row, field, KEY_VERSION))
-    return bytes([KEY_VERSION]) + nonce + box
+    return name + nonce + cipher.encrypt(nonce, text.encode(), _binding(model, row, field, name))
 
 
 def unseal(sealed: bytes | memoryview, *, model: str, row: str, field: str) -> str:
     """Open what ``seal`` closed. Raises ``CannotOpen``."""
     raw = bytes(sealed)
-    version, nonce, box = raw[0], raw[1 : 1 + _NONCE_BYTES], raw[1 + _NONCE_BYTES :]
+    length = 1 + (_CODE_BYTES if raw[:1] == bytes([_PERSONAL]) else 0)
+    name, nonce = raw[:length], raw[length : length + _NONCE_BYTES]
+    box = raw[length + _NONCE_BYTES :]
     try:
-        return _cipher().decrypt(nonce, box, _binding(model, row, field, version)).decode()
+        opened = _cipher_named(name).decrypt(nonce, box, _binding(model, row, field, name))
+        return opened.decode()
     except (InvalidTag, ValueError, IndexError) as error:
         raise CannotOpen(f"{model}.{field} does not open.") from error
 
 
-def seal_json(value: Any, *, model: str, row: str, field: str) -> bytes:
-    return seal(json.dumps(value, separators=(",", ":")), model=model, row=row, field=field)
+def seal_json(
+    value: Any, *, model: str, row: str, field: str, key: WrappedKey | None = None
+) -> bytes:
+    text = json.dumps(value, separators=(",", ":"))
+    return seal(text, model=model, row=row, field=field, key=key)
 
 
 def unseal_json(sealed: bytes | memoryview, *, model: str, row: str, field: str) -> Any:
     return json.loads(unseal(sealed, model=model, row=row, field=field))
 
 
+def new_wrapped_key(code: str) -> tuple[bytes, int]:
+    """Return a new personal key, wrapped, and the version of the master key that wraps it."""
+    return wrapped_key(os.urandom(32), code)
+
+
+def rewrapped_key(key: WrappedKey) -> tuple[bytes, int]:
+    """Return the same key under the newest master key, and that one's version."""
+    return wrapped_key(_unwrapped(key.code, bytes(key.wrapped), key.master_version), key.code)
+
+
+def wrapped_key(secret: bytes, code: str) -> tuple[bytes, int]:
+    version = master_versions(settings.KEY_FILE)[-1]
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + _wrapping_cipher(version).encrypt(nonce, secret, code.encode()), version
+
+
 def keyed_hash(value: str, *, purpose: str) -> str:
     """Return a hash that can be compared but, without the key file, neither read nor guessed."""
-    return hmac.new(_key(f"hash/{purpose}"), value.encode(), hashlib.sha256).hexdigest()
+    key = derived_key(settings.KEY_FILE, f"hash/{purpose}")
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def normalised_email(email: str) -> str:
+    return email.strip().casefold()
 
 
 def email_hash(email: str) -> str:
-    return keyed_hash(email.strip().casefold(), purpose="email")
+    return keyed_hash(normalised_email(email), purpose="email")
 
 
 def derived_digits(value: str, *, purpose: str, length: int = 6) -> str:
@@ -66,18 +129,52 @@ def derived_digits(value: str, *, purpose: str, length: int = 6) -> str:
     return f"{number % 10**length:0{length}d}"
 
 
-def _key(purpose: str) -> bytes:
-    return derived_key(settings.KEY_FILE, purpose)
+def key_mark(version: int) -> str:
+    """Return a hash that only a key file with this version of the master key gives."""
+    return derived_key(settings.KEY_FILE, "mark", version=version).hex()
 
 
-def _cipher() -> AESGCM:
-    return _cipher_with(_key(f"seal/{KEY_VERSION}"))
+def _cipher_named(name: bytes) -> AESGCM:
+    if name[0] != _PERSONAL:
+        if name[0] not in master_versions(settings.KEY_FILE):
+            raise CannotOpen("No key of ours sealed this.")
+        return _service_cipher(name[0])
+    code = name[1:].decode()
+    if not code.isalnum():
+        raise CannotOpen("This is no code of a key.")
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND_KEY, [code])
+        row = cursor.fetchone()
+    if row is None:
+        raise CannotOpen("The key is destroyed.")
+    return AESGCM(_unwrapped(code, bytes(row[0]), row[1]))
 
 
-@lru_cache(maxsize=4)
+def _unwrapped(code: str, wrapped: bytes, master_version: int) -> bytes:
+    if is_erased(code):
+        raise CannotOpen("The key is destroyed.")
+    nonce, box = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
+    try:
+        return _wrapping_cipher(master_version).decrypt(nonce, box, code.encode())
+    except InvalidTag as error:
+        raise CannotOpen("The key file is not the one that wrapped this key.") from error
+
+
+def _service_cipher(version: int) -> AESGCM:
+    return _cipher_with(derived_key(settings.KEY_FILE, f"seal/{version}", version=version))
+
+
+def _wrapping_cipher(version: int) -> AESGCM:
+    return _cipher_with(derived_key(settings.KEY_FILE, "wrap", version=version))
+
+
+@lru_cache(maxsize=8)
 def _cipher_with(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
-def _binding(model: str, row: str, field: str, version: int) -> bytes:
-    return "\x1f".join((model, row, field, str(version))).encode()
+def _binding(model: str, row: str, field: str, name: bytes) -> bytes:
+    # What names the key is its version too: as text for boxes that were sealed before there
+    # were personal keys.
+    key = str(name[0]) if name[0] != _PERSONAL else name[1:].decode()
+    return "\x1f".join((model, row, field, key)).encode()

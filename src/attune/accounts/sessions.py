@@ -3,17 +3,24 @@
 Every page reads one; building the query anew costs four times what running it does.
 """
 
+from base64 import b64decode, b64encode
+from datetime import UTC, datetime
 from typing import Any, cast
 
+from django.contrib import auth
 from django.contrib.sessions.backends import db
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
 from attune.accounts.models import WebSession
+from attune.accounts.sealing import Bound, CannotOpen, seal_json, unseal_json
 
 # What a session calls the enquiry that it holds.
 ENQUIRY = "enquiry"
+# When somebody signed in and last asked for a page (seconds since 1970), and with what.
+SIGNED_IN_AT, SEEN_AT, DEVICE = "signed_in_at", "seen_at", "device"
+_BINDING = Bound(model="accounts.WebSession", field="session_data")
 _LOAD = "SELECT session_data FROM accounts_websession WHERE session_key = %s AND expire_date > %s"
 
 
@@ -25,7 +32,23 @@ class SessionStore(db.SessionStore):
     def create_model_instance(self, data: dict[str, Any]) -> WebSession:
         made = cast("WebSession", super().create_model_instance(data))
         made.enquiry = data.get(ENQUIRY, "")
+        made.user_id = data.get(auth.SESSION_KEY)
+        made.device = data.get(DEVICE, "")
+        made.signed_in_at = _moment(data.get(SIGNED_IN_AT))
+        made.seen_at = _moment(data.get(SEEN_AT))
         return made
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """Return what the session holds, sealed: a form may wait in it for a new sign-in."""
+        return b64encode(seal_json(session_dict, row="", **_BINDING)).decode()
+
+    def decode(self, session_data: str | bytes) -> dict[str, Any]:
+        """Open what ``encode`` closed; what does not open holds nothing."""
+        try:
+            opened: dict[str, Any] = unseal_json(b64decode(session_data), row="", **_BINDING)
+        except (CannotOpen, ValueError):
+            return {}
+        return opened
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; an unknown or expired one holds nothing."""
@@ -50,6 +73,10 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return {}
         return self.decode(session_data)
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)
 
 
 def web_session(request: HttpRequest) -> SessionStore:

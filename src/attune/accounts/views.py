@@ -14,7 +14,7 @@ from attune.accounts.adapter import ENROLLING
 from attune.accounts.audience import Audience, audience
 from attune.accounts.forms import InvitationForm
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "attune.accounts.backends.AuthenticationBackend"
 
 
 @audience(Audience.ANYONE)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 
-from attune.accounts.models import User
+from attune.accounts.models import SealingKey, User
 from attune.accounts.sealing import seal_json, unseal_json
 from attune.booking.links import Purpose, code_in
 from attune.booking.models import Appointment
@@ -35,8 +35,13 @@ class LinkGone(Exception):
     """No such link, or it no longer does anything: the answer is the same."""
 
 
-def sealed_details(appointment: Appointment, details: Details) -> bytes:
-    return seal_json(asdict(details), model="appointment", row=appointment.code, field="details")
+def sealed_details(
+    appointment: Appointment, details: Details, *, key: SealingKey | None = None
+) -> bytes:
+    """Seal for the practitioner; under the key of the person's account when they have one."""
+    return seal_json(
+        asdict(details), model="appointment", row=appointment.code, field="details", key=key
+    )
 
 
 def details_of(appointment: Appointment) -> Details:

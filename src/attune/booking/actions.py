@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Q, QuerySet
 
+from attune.accounts.locks import locked
+from attune.accounts.models import Contact
 from attune.accounts.sealing import keyed_hash
 from attune.booking.access import Details, sealed_details
+from attune.booking.adoption import hand_over_to_owner
 from attune.booking.errors import ChangedMeanwhile, NotBookable, TimeTaken, TooManyAppointments
-from attune.booking.locks import locked
 from attune.booking.messages import MessageKind, reminders_to_come
-from attune.booking.models import Appointment, Contact
+from attune.booking.models import Appointment
 from attune.booking.queries import (
     Meeting,
     Slot,
@@ -431,6 +433,7 @@ def _confirm(appointment: Appointment, details: Details, at: datetime) -> None:
     appointment.booked_at = appointment.asked_at = at
     appointment.details_sealed = sealed_details(appointment, details)
     appointment.save()
+    hand_over_to_owner(appointment)
     record_change(appointment.listing_id, at=at)
     _tell(appointment, MessageKind.BOOKED, at)
     _tell(appointment, MessageKind.BOOKED_PRACTITIONER, at)

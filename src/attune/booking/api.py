@@ -7,23 +7,19 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
-from attune.accounts.limits import TooManyRequests, limit_reads, origin_of
-from attune.accounts.schemas import MISTAKES_OR_TOO_MANY, Mistakes, Refused
-from attune.booking.access import Details
-from attune.booking.actions import Person, Wanted, book_at_once
-from attune.booking.contacts import (
+from attune.accounts.contacts import (
+    CodeRefused,
+    TooManyCodes,
     confirm_contact,
     contact_with_token,
     send_contact_code,
     token_for,
 )
-from attune.booking.errors import (
-    CodeRefused,
-    NotBookable,
-    TimeTaken,
-    TooManyAppointments,
-    TooManyCodes,
-)
+from attune.accounts.limits import TooManyRequests, limit_reads, origin_of
+from attune.accounts.schemas import MISTAKES_OR_TOO_MANY, Mistakes, Refused
+from attune.booking.access import Details
+from attune.booking.actions import Person, Wanted, book_at_once
+from attune.booking.errors import NotBookable, TimeTaken, TooManyAppointments
 from attune.booking.forms import EmailForm, parse_start
 from attune.booking.links import Purpose, link_to
 from attune.booking.models import Appointment

@@ -7,5 +7,5 @@ class BookingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # They register what they hold: renderers, duties, and the receiver of new practices.
-        from attune.booking import duties, mail, receivers  # noqa: F401
+        # They register what they hold: renderers, duties, receivers.
+        from attune.booking import adoption, duties, mail, receivers, sealed  # noqa: F401

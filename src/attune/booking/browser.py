@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
+from attune.accounts.contacts import confirmed_contact
+from attune.accounts.models import Contact
 from attune.booking.access import latest_of_browser
 from attune.booking.actions import Wanted, browser_hash
-from attune.booking.contacts import confirmed_contact
-from attune.booking.models import Appointment, Contact
+from attune.booking.models import Appointment
 from attune.vocabulary.codes import new_secret_code
 
 _BROWSER, _WANTED, _CONTACT = "booking-browser", "booking-time", "booking-contact"

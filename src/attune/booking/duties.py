@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from attune.booking.models import Appointment, Contact
+from attune.accounts.models import Contact
+from attune.booking.models import Appointment
 from attune.outbox.duties import duty
 
 HOLDS_KEPT_FOR = timedelta(days=1)

@@ -32,11 +32,3 @@ class TooManyAppointments(BookingRefused):
 
 class ChangedMeanwhile(BookingRefused):
     """The appointment is not as it was when the page was opened: moved, cancelled or begun."""
-
-
-class TooManyCodes(BookingRefused):
-    """This network address asked for too many codes within an hour."""
-
-
-class CodeRefused(BookingRefused):
-    """The code is wrong, too old, or was tried too often: the answer is the same."""

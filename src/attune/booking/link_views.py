@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.contacts import email_of
 from attune.booking import words
 from attune.booking.access import LinkGone, appointment_by_link, details_of
 from attune.booking.actions import (
@@ -22,7 +23,6 @@ from attune.booking.actions import (
     change_time,
 )
 from attune.booking.calendar import calendar_file
-from attune.booking.contacts import email_of
 from attune.booking.errors import ChangedMeanwhile, TimeTaken
 from attune.booking.forms import MetForm, ReasonForm, TimeForm, posted, version_in
 from attune.booking.links import ROUTES, Purpose

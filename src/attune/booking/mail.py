@@ -5,63 +5,25 @@ practitioner is never in a message.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from attune.accounts.contacts import email_of
 from attune.booking import words
 from attune.booking.calendar import calendar_file
-from attune.booking.contacts import digits_for, email_of
 from attune.booking.links import Purpose, link_to
 from attune.booking.messages import MessageKind
-from attune.booking.models import Appointment, Contact
+from attune.booking.models import Appointment
+from attune.outbox.letters import Letter
 from attune.outbox.registry import Attachment, Email, renders
 
 ANSWER_WITHIN = timedelta(days=14)
 
 State = Appointment.State
 Write = Callable[[Appointment, datetime], Email | None]
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What a message says, before it becomes text and HTML."""
-
-    subject: str
-    opening: str
-    # What is what: ("When", "Tuesday 14 April 2026, 10:00am").
-    rows: tuple[tuple[str, str], ...] = ()
-    # Words of a link, and its address.
-    links: tuple[tuple[str, str], ...] = ()
-    closing: str = ""
-
-    def to(self, address: str, *attachments: Attachment) -> Email:
-        context = {"letter": self, "help_url": settings.PUBLIC_URL + "/help-now/"}
-        return Email(
-            to=address,
-            subject=self.subject,
-            text=render_to_string("booking/letter_text.jinja", context),
-            html=render_to_string("booking/letter.jinja", context),
-            attachments=attachments,
-        )
-
-
-@renders(MessageKind.CONTACT_CODE)
-def contact_code(about: str, now: datetime) -> Email | None:
-    contact = Contact.objects.filter(code=about, confirmed_at=None, expires_at__gt=now).first()
-    if contact is None:
-        return None
-    return Letter(
-        subject=_("Your code"),
-        opening=_("Your code is %(code)s.") % {"code": digits_for(contact)},
-        closing=_(
-            "It works for 30 minutes. If you did not ask for it, there is nothing you need to do."
-        ),
-    ).to(email_of(contact))
 
 
 def about_appointment(

@@ -7,7 +7,6 @@ REMINDED_BEFORE = (timedelta(days=3), timedelta(days=1))
 
 
 class MessageKind(StrEnum):
-    CONTACT_CODE = "contact-code"
     BOOKED = "booked"
     BOOKED_PRACTITIONER = "booked-practitioner"
     CHANGED = "changed"

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 
+from attune.accounts.models import Contact, User
 from attune.directory.models import Channel, Listing, Practice, Practitioner
 from attune.vocabulary.codes import new_secret_code
 
@@ -64,28 +65,6 @@ class RuleException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"
-
-
-class Contact(models.Model):
-    """A mail address that somebody is proving to be theirs, and then has.
-
-    The code that was mailed is not stored: it is derived from the service key and ``nonce``.
-    """
-
-    code = models.CharField(max_length=32, unique=True, default=new_secret_code, editable=False)
-    email_sealed = models.BinaryField()
-    # Keyed hash, to count and to find without opening.
-    email_hash = models.CharField(max_length=64, db_index=True)
-    # Keyed hash of the network address that asked; kept for a day.
-    origin_hash = models.CharField(max_length=64, db_index=True)
-    nonce = models.CharField(max_length=32, default=new_secret_code)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.code[:6]
 
 
 class Appointment(models.Model):
@@ -147,6 +126,8 @@ class Appointment(models.Model):
     browser_hash = models.CharField(max_length=64, blank=True)
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="appointments")
+    # Whose account it belongs to: its address was proven to be theirs.
+    member = models.ForeignKey(User, models.SET_NULL, null=True, related_name="appointments")
     email_hash = models.CharField(max_length=64, db_index=True)
     # The fields of ``actions.Details`` as JSON.
     details_sealed = models.BinaryField(null=True, blank=True)

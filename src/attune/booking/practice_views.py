@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience, opens_sealed_data
+from attune.accounts.contacts import email_of
 from attune.booking import words
 from attune.booking.access import appointment_for, details_of, upcoming_for
 from attune.booking.actions import acknowledge, cancel_by_practitioner
-from attune.booking.contacts import email_of
 from attune.booking.errors import ChangedMeanwhile
 from attune.booking.forms import ReasonForm, posted, version_in
 from attune.booking.models import Appointment

@@ -11,6 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.contacts import (
+    CodeRefused,
+    TooManyCodes,
+    confirm_contact,
+    send_contact_code,
+)
 from attune.accounts.limits import origin_of
 from attune.booking import words
 from attune.booking.actions import (
@@ -30,14 +36,11 @@ from attune.booking.browser import (
     remember_wanted,
     wanted_with,
 )
-from attune.booking.contacts import confirm_contact, send_contact_code
 from attune.booking.errors import (
     ChangedMeanwhile,
-    CodeRefused,
     NotBookable,
     TimeTaken,
     TooManyAppointments,
-    TooManyCodes,
 )
 from attune.booking.forms import CodeForm, DetailsForm, EmailForm, TimeForm, posted
 from attune.booking.links import Purpose, token_for

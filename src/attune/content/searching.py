@@ -3,15 +3,15 @@
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from attune.accounts.sealing import CannotOpen, seal, unseal
+from attune.accounts.sealing import Bound, CannotOpen, seal, unseal
 
 LONGEST_SEARCH = 120
-_BOUND_TO = {"model": "content.search", "row": "", "field": "words"}
+_BOUND_TO = Bound(model="content.search", field="words")
 
 
 def sealed_words(words: str) -> str:
     """Return words as a part of an address that only this service can read."""
-    return urlsafe_b64encode(seal(words, **_BOUND_TO)).decode().rstrip("=")
+    return urlsafe_b64encode(seal(words, row="", **_BOUND_TO)).decode().rstrip("=")
 
 
 def words_in(token: str) -> str:
@@ -22,4 +22,4 @@ def words_in(token: str) -> str:
         raise CannotOpen("This is no address of ours.") from error
     if not sealed:
         raise CannotOpen("This is no address of ours.")
-    return unseal(sealed, **_BOUND_TO)
+    return unseal(sealed, row="", **_BOUND_TO)

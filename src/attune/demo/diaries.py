@@ -7,9 +7,10 @@ from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
 
+from attune.accounts.models import Contact
 from attune.accounts.sealing import email_hash, keyed_hash, seal
 from attune.booking.access import Details, sealed_details
-from attune.booking.models import Appointment, Contact, RuleException
+from attune.booking.models import Appointment, RuleException
 from attune.booking.queries import Meeting, channels_for, meeting_for
 from attune.booking.words import amount_words
 from attune.core.availability import DayException, bookable_starts

@@ -16,6 +16,7 @@ class Attachment:
 class Email:
     """One message to exactly one person, in neutral words (S23, S27)."""
 
+    # Empty: nobody (any more), the message is dropped.
     to: str
     subject: str
     text: str
@@ -23,9 +24,12 @@ class Email:
     attachments: tuple[Attachment, ...] = ()
 
 
+# Says whether an address must never be written to again.
+Refusal = Callable[[str], bool]
 # Reads the record that the message is about, at the time of sending; None: no longer apt, drop it.
 Renderer = Callable[[str, datetime], Email | None]
 
+_refusals: list[Refusal] = []
 _renderers: dict[str, Renderer] = {}
 
 
@@ -48,3 +52,13 @@ def renderer_of(kind: str) -> Renderer:
 
 def known_kinds() -> tuple[str, ...]:
     return tuple(sorted(_renderers))
+
+
+def refuses_addresses(refusal: Refusal) -> Refusal:
+    """Register the decorated function, which is asked before every message, whatever its kind."""
+    _refusals.append(refusal)
+    return refusal
+
+
+def may_be_sent_to(address: str) -> bool:
+    return not any(refusal(address) for refusal in _refusals)

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from attune.outbox import departed
 from attune.outbox.models import Message
-from attune.outbox.registry import Email, renderer_of
+from attune.outbox.registry import Email, may_be_sent_to, renderer_of
 
 LONGEST_WAIT = timedelta(hours=1)
 # Doubling waits up to an hour: given up after about fourteen hours.
@@ -65,7 +65,7 @@ def send_next(post: BaseEmailBackend, now: datetime) -> bool:
             return False
         try:
             with transaction.atomic():
-                email = renderer_of(message.kind)(message.about, now)
+                email = _apt(renderer_of(message.kind)(message.about, now))
             if email is not None:
                 post.send_messages([_mail(email, message)])
         except Exception as error:
@@ -78,6 +78,11 @@ def send_next(post: BaseEmailBackend, now: datetime) -> bool:
         message.save(update_fields=["sent_at", "dropped_at"])
     departed.forget(message.message_id)
     return True
+
+
+def _apt(email: Email | None) -> Email | None:
+    """Return the message if it is still apt and its address is one that it may be sent to."""
+    return email if email and email.to and may_be_sent_to(email.to) else None
 
 
 def _mail(email: Email, message: Message) -> EmailMultiAlternatives:

@@ -10,11 +10,10 @@ from hmac import compare_digest
 from django.core import signing
 from django.db import transaction
 
+from attune.accounts.locks import locked
+from attune.accounts.models import Contact, SealingKey
 from attune.accounts.sealing import derived_digits, email_hash, seal, unseal
-from attune.booking.errors import CodeRefused, TooManyCodes
-from attune.booking.locks import locked
-from attune.booking.messages import MessageKind
-from attune.booking.models import Contact
+from attune.core.errors import AttuneError
 from attune.outbox.actions import enqueue
 from attune.vocabulary.codes import new_secret_code
 
@@ -25,7 +24,16 @@ MOST_ATTEMPTS = 5
 CODES_AN_HOUR_TO_ONE_ADDRESS = 5
 CODES_AN_HOUR_FROM_ONE_ORIGIN = 20
 _ONE_HOUR = timedelta(hours=1)
+CONTACT_CODE = "contact-code"
 _SALT = "attune.booking.contact"
+
+
+class TooManyCodes(AttuneError):
+    """This network address asked for too many codes within an hour."""
+
+
+class CodeRefused(AttuneError):
+    """The code is wrong, too old, or was tried too often: the answer is the same."""
 
 
 def send_contact_code(email: str, *, origin: str, at: datetime) -> str:
@@ -54,7 +62,7 @@ def send_contact_code(email: str, *, origin: str, at: datetime) -> str:
                 created_at=at,
                 expires_at=at + CODE_LASTS,
             )
-            enqueue(MessageKind.CONTACT_CODE, code, key=f"code/{code}", at=at)
+            enqueue(CONTACT_CODE, code, key=f"code/{code}", at=at)
     return code
 
 
@@ -95,7 +103,18 @@ def confirmed_contact(contact_code: str, *, at: datetime) -> Contact | None:
 
 
 def email_of(contact: Contact) -> str:
+    """Return the address; "" once its owner has erased what we hold of them."""
+    if not contact.email_sealed:
+        return ""
     return unseal(contact.email_sealed, model="contact", row=contact.code, field="email")
+
+
+def seal_email(contact: Contact, *, key: SealingKey) -> None:
+    """Seal the address anew, under the key of the account that it belongs to."""
+    contact.email_sealed = seal(
+        email_of(contact), model="contact", row=contact.code, field="email", key=key
+    )
+    contact.save(update_fields=["email_sealed"])
 
 
 def token_for(contact: Contact) -> str:

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from attune.booking.contacts import (
+from attune.accounts.contacts import (
+    CodeRefused,
+    TooManyCodes,
     confirm_contact,
     confirmed_contact,
     contact_with_token,
@@ -11,8 +13,7 @@ from attune.booking.contacts import (
     send_contact_code,
     token_for,
 )
-from attune.booking.errors import CodeRefused, TooManyCodes
-from attune.booking.models import Contact
+from attune.accounts.models import Contact
 from attune.outbox.models import Message
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""The one way to lock a diary, or a person who books.
+"""The one way to lock something that is not a row: a diary, an address, somebody's ledger.
 
 Everyone takes all their locks in one statement and in the same order, before touching a row, so
 that nobody waits for somebody who waits for them.
