@@ -95,7 +95,7 @@ def test_every_kind_of_answer_carries_every_header(browser, method, address, sta
 
 def test_what_a_browser_can_be_asked_for_is_refused_apart_from_passkeys(client):
     told = dict(one.split("=") for one in client.get("/month/")["Permissions-Policy"].split(", "))
-    assert told == {one: "()" for one in REFUSED_FEATURES} | {one: "(self)" for one in PASSKEYS}
+    assert told == dict.fromkeys(REFUSED_FEATURES, "()") | dict.fromkeys(PASSKEYS, "(self)")
 
 
 @pytest.mark.parametrize("host", ["find.example.org", "FIND.example.org:443"])

@@ -1,6 +1,7 @@
 """Making an account by invitation, and setting up its second factor."""
 
-from allauth.core.ratelimit import consume
+from datetime import timedelta
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
@@ -13,28 +14,26 @@ from attune.accounts.actions import InvitationUnusable, open_invitation
 from attune.accounts.adapter import ENROLLING
 from attune.accounts.audience import Audience, audience
 from attune.accounts.forms import InvitationForm
+from attune.accounts.limits import Limit, limited
 
 BACKEND = "attune.accounts.backends.AuthenticationBackend"
+INVITATIONS = Limit("invitations", 10, timedelta(minutes=10))
 
 
 @audience(Audience.ANYONE)
+@limited(INVITATIONS)
 def invitation(request: HttpRequest) -> HttpResponse:
     """Open an account with a one-time code."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not consume(request, action="invitation"):
-            form.add_error("code", _("Too many tries. Wait 10 minutes and try again."))
+        try:
+            user = open_invitation(form.cleaned_data["code"], at=timezone.now())
+        except InvitationUnusable:
+            form.add_error("code", _("This code does not work. Check it, or ask for a new one."))
         else:
-            try:
-                user = open_invitation(form.cleaned_data["code"], at=timezone.now())
-            except InvitationUnusable:
-                form.add_error(
-                    "code", _("This code does not work. Check it, or ask for a new one.")
-                )
-            else:
-                login(request, user, backend=BACKEND)
-                request.session[ENROLLING] = True
-                return redirect("second_factor_setup")
+            login(request, user, backend=BACKEND)
+            request.session[ENROLLING] = True
+            return redirect("second_factor_setup")
     return render(request, "accounts/invitation.jinja", {"form": form})
 
 

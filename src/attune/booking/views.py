@@ -17,7 +17,7 @@ from attune.accounts.contacts import (
     confirm_contact,
     send_contact_code,
 )
-from attune.accounts.limits import origin_of
+from attune.accounts.limits import CODES_TYPED, MAIL_ASKED_FOR, limited, origin_of
 from attune.booking import words
 from attune.booking.actions import (
     Person,
@@ -99,6 +99,7 @@ def choose_time(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 
 @step
+@limited(MAIL_ASKED_FOR)
 def give_address(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Ask for a mail address, and send a code there."""
     if wanted_with(request, listing.code) is None:
@@ -118,6 +119,7 @@ def give_address(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 
 @step
+@limited(CODES_TYPED)
 def give_code(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Take the code; whoever has it reads that mailbox, and the time is held for them."""
     if wanted_with(request, listing.code) is None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.limits import Limit, limited
 from attune.accounts.origin import comes_from_here
 from attune.accounts.sealing import CannotOpen
 from attune.content import queries
@@ -32,6 +33,8 @@ from attune.enquiries.queries import terms_in
 from attune.finder.loading import current
 
 LIBRARY = "/library/"
+# Comparing names by groups of three letters asks much of the database.
+SEARCHES = Limit("searches", 60, reads=True)
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
 # A picture shows inside our pages; opened by itself it is a file to save, and can do nothing here.
 OF_UPLOADS = {
@@ -96,6 +99,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @audience(Audience.HOLDER)
+@limited(SEARCHES)
 @require_safe
 def found(request: HttpRequest, token: str) -> HttpResponse:
     """Show the pages that somebody's words lead to."""

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "attune.web.middleware.PrivatePagesMiddleware",
+    "attune.accounts.limits.LimitsMiddleware",
     "attune.accounts.audience.AudienceMiddleware",
     # Where a page went that was renamed; asked only when nothing is found.
     "attune.web.middleware.MovedPagesMiddleware",
@@ -178,8 +179,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-# Beside allauth's own limits on failed sign-ins; counted in the shared cache.
-ACCOUNT_RATE_LIMITS = {"invitation": "10/10m/ip"}
+# The one rule of lockout, for passwords and second factors, and for addresses that nobody has: it
+# counts what failed, by account and by origin, in the shared cache. See docs/reference/limits.md.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key,50/d/key"}
 # Sealed data asks for the second factor again after half an hour.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
 MFA_ADAPTER = "attune.accounts.adapter.SecondFactorAdapter"
