@@ -8,6 +8,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 
 from django.conf import settings
 from django.db import DatabaseError, connections
@@ -17,6 +18,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
+from attune.project.logs import LOGGING, write_what_nobody_caught
 from attune.project.processes import die_with_parent, record
 from attune.project.wsgi import application  # isort: split
 
@@ -29,6 +31,7 @@ THREADS = 4
 
 def main(host: str, port: int) -> None:
     """Answer at ``host`` and ``port`` until told to stop."""
+    write_what_nobody_caught()
     resolve("/healthz")  # has the URL table, and with it every page's code, loaded
     Granian(
         "attune.project.web_server:worker",
@@ -43,6 +46,7 @@ def main(host: str, port: int) -> None:
         backlog=2048,
         factory=True,
         log_level=LogLevels.error,
+        log_dictconfig=deepcopy(LOGGING),
     ).serve()
 
 
