@@ -119,6 +119,7 @@ def _of_subjects() -> Iterator[tuple[str, ...]]:
 def _sizes() -> Iterator[tuple[str, ...]]:
     from django.conf import settings
 
+    from attune.accounts import limits
     from attune.content import queries, searching
     from attune.finder import api, listings
     from attune.project import web_server
@@ -129,7 +130,9 @@ def _sizes() -> Iterator[tuple[str, ...]]:
     pixels = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000
     yield "a form, or what is sent to the API", form
     yield "a form with files, outside the editor and the staff pages", form
-    yield "a file, in the editor and on the staff pages", f"{picture} MB"
+    longest = f"{limits.LONGEST_WITH_FILES // megabytes} MB"
+    yield "a form with files, in the editor and on the staff pages", longest
+    yield "a picture", f"{picture} MB"
     yield "a picture, unpacked", f"{pixels} million pixels"
     yield "fields of a form", f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,}"
     yield "words to look for in the library", f"{searching.LONGEST_SEARCH} characters"

@@ -121,7 +121,7 @@ def test_a_form_with_a_file_that_nothing_takes_is_refused_before_it_is_read(clie
     assert sent("/match/begin/", most // 2) == 303
     assert sent("/match/begin/", most) == 413
     assert sent("/editor/images/add/", most) == 302
-    assert sent("/editor/images/add/", most + settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE) == 413
+    assert sent("/editor/images/add/", limits.LONGEST_WITH_FILES) == 413
 
 
 def test_a_method_of_the_api_has_the_limit_of_its_own_function():

@@ -34,6 +34,8 @@ IPV6_PREFIX = 64
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 # What may carry a file: an upload of the editor, a list that staff bring in.
 TAKE_FILES = ("/editor/", "/staff/")
+# Longer than any photograph: up to here a form itself says what it takes, and keeps the rest.
+LONGEST_WITH_FILES = 64 * 1024 * 1024
 # Never sent back to a page, so that no page holds them.
 SECRETS = ("password", "code")
 
@@ -203,9 +205,8 @@ def _carries_too_much(request: HttpRequest) -> bool:
     if not request.META.get("CONTENT_TYPE", "").startswith("multipart/"):
         return False
     length = request.META.get("CONTENT_LENGTH") or "0"
-    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if request.path_info.startswith(TAKE_FILES):
-        most += settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
+    takes_files = request.path_info.startswith(TAKE_FILES)
+    most = LONGEST_WITH_FILES if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return not length.isdecimal() or int(length) > most
 
 
