@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.limits import Limit, limited
 from attune.accounts.origin import comes_from_here
 from attune.accounts.sealing import CannotOpen
 from attune.content import queries
@@ -32,7 +33,15 @@ from attune.enquiries.queries import terms_in
 from attune.finder.loading import current
 
 LIBRARY = "/library/"
+# Comparing names by groups of three letters asks much of the database.
+SEARCHES = Limit("searches", 60, reads=True)
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
+# A picture shows inside our pages; opened by itself it is a file to save, and can do nothing here.
+OF_UPLOADS = {
+    "Cache-Control": KEPT_FOR_A_YEAR,
+    "Content-Disposition": "attachment",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
 
 
 @audience(Audience.ANYONE)
@@ -90,6 +99,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @audience(Audience.HOLDER)
+@limited(SEARCHES)
 @require_safe
 def found(request: HttpRequest, token: str) -> HttpResponse:
     """Show the pages that somebody's words lead to."""
@@ -187,9 +197,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     """Answer a picture as it was drawn for a page; what was uploaded itself is never answered."""
     found = get_object_or_404(StoredFile, name=f"images/{name}")
     kind, _encoding = guess_type(name)
-    return HttpResponse(
-        bytes(found.content), content_type=kind, headers={"Cache-Control": KEPT_FOR_A_YEAR}
-    )
+    return HttpResponse(bytes(found.content), content_type=kind, headers=OF_UPLOADS)
 
 
 @audience(Audience.ANYONE)

@@ -21,6 +21,10 @@ def main() -> None:
     from django.core.management import CommandError, execute_from_command_line
     from django.db import OperationalError, ProgrammingError
 
+    if sys.argv[1:2] == ["worker"]:
+        from attune.project.logs import write_what_nobody_caught  # needs Django to be there
+
+        write_what_nobody_caught()
     try:
         with _database_for(sys.argv[1:2]):
             execute_from_command_line(_arguments(sys.argv))

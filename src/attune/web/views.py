@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.limits import Limit, limited
 from attune.accounts.origin import comes_from_here
 from attune.content.brand import current_look
 from attune.core.phrases import DAYS, MONTHS
@@ -46,6 +47,7 @@ PRIVATE_PATHS = (
 # Leaving never fails for want of a token: the worst another site could do with it is end a session,
 # and a request that says it comes from another site ends none.
 @audience(Audience.ANYONE)
+@limited(Limit("leaving", None, why="leaving always works"))
 @csrf_exempt
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
