@@ -8,6 +8,8 @@ from attune.project.api import api
 # Asked for most often first: an address is compared with one pattern after the other.
 APPS = ("enquiries", "finder", "booking", "web", "content", "accounts", "demo")
 
+handler500 = "attune.web.views.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("attune.project.health")),
     *(path("", include(f"attune.{app}.urls")) for app in APPS),

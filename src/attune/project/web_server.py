@@ -20,6 +20,8 @@ from granian.log import LogLevels
 from attune.project.processes import die_with_parent, record
 from attune.project.wsgi import application  # isort: split
 
+from attune.accounts.key_marks import trusted_key_file
+from attune.accounts.keys import KeyFileUnusable
 from attune.finder.loading import current
 
 WORKERS = 2
@@ -29,6 +31,13 @@ THREADS = 4
 
 def main(host: str, port: int) -> None:
     """Answer at ``host`` and ``port`` until told to stop."""
+    try:
+        # What signs links and sessions was made from this file just now, and stays.
+        with contextlib.suppress(DatabaseError):
+            trusted_key_file()
+    except KeyFileUnusable as error:
+        sys.exit(str(error))
+    connections.close_all()
     resolve("/healthz")  # has the URL table, and with it every page's code, loaded
     Granian(
         "attune.project.web_server:worker",
