@@ -184,14 +184,18 @@ def _written_beside(path: Path, masters: list[Master], *, owned_as: Path | None 
     """Write a file next to ``path`` that survives a power cut; return where it is."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        if owned_as is not None:
-            # Whoever rotates may be another user than the service, which has to read it.
-            owner = owned_as.stat()
-            os.fchown(handle, owner.st_uid, owner.st_gid)
-        file.writelines(_line(one) for one in masters)
-        file.flush()
-        os.fsync(handle)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            if owned_as is not None:
+                # Whoever rotates may be another user than the service, which has to read it.
+                owner = owned_as.stat()
+                os.fchown(handle, owner.st_uid, owner.st_gid)
+            file.writelines(_line(one) for one in masters)
+            file.flush()
+            os.fsync(handle)
+    except OSError:
+        part.unlink()
+        raise
     return part
 
 
