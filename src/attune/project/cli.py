@@ -63,8 +63,10 @@ def _database_for(command: list[str]) -> AbstractContextManager[None]:
 
 def _refuse_wrong_key_file() -> None:
     """Raise ``KeyFileUnusable`` if the key file is not the database's, as far as can be seen."""
+    import django
     from django.db import OperationalError  # as in main()
 
+    django.setup()
     from attune.accounts.key_marks import trusted_key_file  # reads the settings
 
     with suppress(OperationalError):
