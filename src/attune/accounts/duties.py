@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from attune.accounts.models import Tally, WebSession
+from attune.accounts.models import Invitation, Tally, WebSession
 from attune.outbox.duties import duty
+
+INVITATIONS_KEPT_FOR = timedelta(days=1)
 
 
 @duty("accounts-old-tallies", every=timedelta(hours=1))
@@ -16,3 +18,9 @@ def forget_old_tallies(now: datetime) -> None:
 def forget_old_web_sessions(now: datetime) -> None:
     """Delete the web sessions that have run out."""
     WebSession.objects.filter(expire_date__lt=now).delete()
+
+
+@duty("accounts-old-invitations", every=timedelta(hours=1))
+def forget_old_invitations(now: datetime) -> None:
+    """Delete the invitations, used or not, a day after they ran out."""
+    Invitation.objects.filter(expires_at__lt=now - INVITATIONS_KEPT_FOR).delete()

@@ -63,7 +63,7 @@ def _database_for(command: list[str]) -> AbstractContextManager[None]:
 
 def _refuse_wrong_key_file() -> None:
     """Raise ``KeyFileUnusable`` if the key file is not the database's, as far as can be seen."""
-    import django
+    import django  # as in main()
     from django.db import OperationalError  # as in main()
 
     django.setup()
