@@ -59,12 +59,12 @@ class SessionStore(db.SessionStore):
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """Return what the session holds, sealed: a form may wait in it for a new sign-in."""
-        return b64encode(seal_json(session_dict, row="", **_BINDING)).decode()
+        return b64encode(seal_json(session_dict, row=self._row, **_BINDING)).decode()
 
     def decode(self, session_data: str | bytes) -> dict[str, Any]:
         """Open what ``encode`` closed; what does not open holds nothing."""
         try:
-            opened: dict[str, Any] = unseal_json(b64decode(session_data), row="", **_BINDING)
+            opened: dict[str, Any] = unseal_json(b64decode(session_data), row=self._row, **_BINDING)
         except (CannotOpen, ValueError):
             return {}
         return opened
@@ -85,6 +85,11 @@ class SessionStore(db.SessionStore):
         self.accessed = True
         if not hasattr(self, "_session_cache"):
             self._session_cache = self._opened(session_data)
+
+    @property
+    def _row(self) -> str:
+        """The session's own key, so that what one browser holds does not open in another."""
+        return self.session_key or ""
 
     def _opened(self, session_data: str | None) -> dict[str, Any]:
         if session_data is None:

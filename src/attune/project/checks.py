@@ -13,6 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 
+from attune.accounts.data_map import problems
+
+# Only ``attune check`` asks for these: no other command waits for them.
+DATA_MAP = "data_map"
 # How a file begins that ``attune backup`` wrote.
 BACKUP_BEGINS = b"PGDMP"
 ENCRYPTED = ("require", "verify-ca", "verify-full")
@@ -85,6 +89,15 @@ def public_sites_say_who_runs_them(**_kwargs: Any) -> list[CheckMessage]:
             hint=f"Set {' and '.join(missing)}.",
             id="attune.W002",
         )
+    ]
+
+
+@register(DATA_MAP, deploy=True)
+def every_field_is_declared(**_kwargs: Any) -> list[CheckMessage]:
+    """What is stored without a purpose, a class, a basis and an end is stored by oversight."""
+    return [
+        Error(problem, hint="Declare it in its app's data_map.toml.", id="attune.E009")
+        for problem in problems()
     ]
 
 

@@ -11,6 +11,8 @@ APPS = (
     "demo",
 )
 
+handler500 = "attune.web.views.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("attune.project.health")),
     *(path("", include(f"attune.{app}.urls")) for app in APPS),

@@ -26,6 +26,8 @@ from attune.project.logs import LOGGING, write_what_nobody_caught
 from attune.project.processes import die_with_parent, record
 from attune.project.wsgi import application  # isort: split
 
+from attune.accounts.key_marks import trusted_key_file
+from attune.accounts.keys import KeyFileUnusable
 from attune.finder.loading import current
 
 WORKERS = 2
@@ -40,6 +42,13 @@ HEAD_SECONDS = 10
 def main(host: str, port: int) -> None:
     """Answer at ``host`` and ``port`` until told to stop."""
     write_what_nobody_caught()
+    try:
+        # What signs links and sessions was made from this file just now, and stays.
+        with contextlib.suppress(DatabaseError):
+            trusted_key_file()
+    except KeyFileUnusable as error:
+        sys.exit(str(error))
+    connections.close_all()
     resolve("/healthz")  # has the URL table, and with it every page's code, loaded
     Granian(
         "attune.project.web_server:worker",
