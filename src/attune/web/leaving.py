@@ -1,7 +1,7 @@
 """The way from private pages to other sites: through a page of ours that says so (S24).
 
 The address of that page is sealed, so that neither a log nor the list of visited pages says where
-somebody went before they went there. It is the same for everybody on the same day.
+somebody went before they went there. It holds where it leads and the day, and nothing of anybody.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
