@@ -315,6 +315,8 @@ def test_a_loser_is_told_while_the_last_code_is_still_in_somebodys_hand(browser)
     offer = an_offer("WREN-0001")
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
         other.execute("SELECT 1 FROM offers_offercode FOR UPDATE")
+        # Whoever waits for it fails here, and does not hang.
+        connection.cursor().execute("SET lock_timeout = '2s'")
         answer = browser.post(at(offer, "claim"), {"wording": "1"})
     assert answer.status_code == 409
     assert "All codes of this offer are taken." in page(answer)
