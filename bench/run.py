@@ -28,6 +28,7 @@ PARTS = (
     "match",
     "booking",
     "contention",
+    "same_answer",
     "results_page",
     "library_page",
     "import_listings",

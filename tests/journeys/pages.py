@@ -55,8 +55,12 @@ def pages_for_everybody(watch: Watch) -> Iterator[str]:
         watch.go(path)
         yield name
     watch.go("/accounts/login/")
-    press_in_vain(watch.page, "Continue")
+    press_in_vain(watch.page, "Send me a code")
     yield "sign in, with an error"
+    watch.go("/accounts/login/")
+    watch.page.locator("summary", has_text="With a password").click()
+    press_in_vain(watch.page, "Continue")
+    yield "sign in: password, with an error"
     watch.go("/match/")
     press(watch.page, "Leave this page", "/month/")
     yield "calendar after leaving"
@@ -394,19 +398,23 @@ def making_an_account(watch: Watch) -> Iterator[str]:
     yield "authenticator app: set up, with an error"
     page.get_by_label("code").fill(code_now(page.locator("code").inner_text()))
     press(page, "Continue", "/recovery-codes/")
-    yield "recovery codes"
-    yield from signing_in(watch, email, password)
-
-
-def signing_in(watch: Watch, email: str, password: str) -> Iterator[str]:
-    page = watch.page
+    # They are shown once.
     recovery = page.locator("main code").first.inner_text()
+    yield "recovery codes"
+    watch.go("/accounts/2fa/recovery-codes/")
+    yield "recovery codes, once more"
+    yield from signing_in(watch, email, password, recovery)
+
+
+def signing_in(watch: Watch, email: str, password: str, recovery: str) -> Iterator[str]:
+    page = watch.page
     places = {
-        "how you sign in": "/accounts/2fa/",
+        "how you sign in": "/account/security/",
         "passkeys": "/accounts/2fa/webauthn/",
         "authenticator app: remove": "/accounts/2fa/totp/deactivate/",
         "recovery codes: make new": "/accounts/2fa/recovery-codes/generate/",
         "confirm that it is you": "/accounts/2fa/reauthenticate/",
+        "password: remove": "/accounts/password/remove/",
         "sign out": "/accounts/logout/",
     }
     for name, path in places.items():
@@ -416,14 +424,40 @@ def signing_in(watch: Watch, email: str, password: str) -> Iterator[str]:
     watch.go("/accounts/logout/")
     press(page, "Sign out", "/")
     watch.go("/accounts/login/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(password)
+    page.locator("summary", has_text="With a password").click()
+    page.get_by_label("Email", exact=True).fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
     press(page, "Continue", "/authenticate/")
     yield "sign in: code"
     press_in_vain(page, "Sign in")
     yield "sign in: code, with an error"
     page.get_by_label("Code").fill(recovery)
     press(page, "Sign in", "/staff/")
+
+
+def joining(watch: Watch) -> Iterator[str]:
+    """A member's first visit, by a code from the mailbox."""
+    page = watch.page
+    watch.go("/accounts/login/")
+    digits = ask_for_code(watch, f"ada-{watch.variant}@home.example")
+    yield "sign in: code from the mailbox"
+    press_in_vain(page, "Continue")
+    yield "sign in: code from the mailbox, with an error"
+    page.get_by_label("Your code").fill(digits)
+    press(page, "Continue", "/account/welcome/**")
+    yield "first visit"
+    places = {
+        "a member without a second factor": "/accounts/second-factor/?next=/account/notes/",
+        "how a member signs in": "/account/security/",
+        "a member confirms: asked": "/accounts/confirm/",
+    }
+    for name, path in places.items():
+        watch.go(path)
+        yield name
+    press(page, "Send a code to my email address", "/accounts/confirm/**")
+    yield "a member confirms: code"
+    press_in_vain(page, "Continue")
+    yield "a member confirms: code, with an error"
 
 
 def too_many_tries(watch: Watch) -> Iterator[str]:
@@ -468,6 +502,7 @@ WALKS: tuple[Walk, ...] = (
     questions,
     booking,
     making_an_account,
+    joining,
     answers_kept,
     pages_for_everybody,
     library,

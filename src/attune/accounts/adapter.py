@@ -91,7 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return sorted(factors, key=lambda one: "webauthn" not in one["id"]) or [
             {
                 "id": "code",
-                "description": _("A code by e-mail"),
+                "description": _("A code by email"),
                 "url": reverse("account_reauthenticate"),
             }
         ]

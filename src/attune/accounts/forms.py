@@ -47,6 +47,9 @@ class CodeForm(forms.Form):
         },
     )
 
+    def clean_code(self) -> str:
+        return "".join(self.cleaned_data["code"].split())
+
 
 class InvitationForm(forms.Form):
     code = forms.CharField(

@@ -22,7 +22,6 @@ from attune.accounts.audience import (
     ENROLLING,
     Audience,
     audience,
-    needs_second_factor,
     needs_step_up,
 )
 from attune.accounts.forms import posted
@@ -39,13 +38,12 @@ def security(request: HttpRequest) -> HttpResponse:
     """Show everything about how somebody signs in, on one page."""
     user, now = cast("User", request.user), timezone.now()
     kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
-    history = history_of(user, now)[: MOST_SHOWN + 1]
+    history = list(history_of(user, now)[: MOST_SHOWN + 1])
     context = {
         "has_passkey": Kind.WEBAUTHN in kinds,
         "has_totp": Kind.TOTP in kinds,
         "has_recovery_codes": Kind.RECOVERY_CODES in kinds,
         "has_password": user.has_usable_password(),
-        "needs_factor": needs_second_factor(user),
         "browsers": [
             _browser_row(one, request.session.session_key) for one in web_sessions_of(user, now)
         ],

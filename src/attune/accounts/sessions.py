@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from attune.accounts.models import WebSession
 from attune.accounts.sealing import Bound, CannotOpen, seal_json, unseal_json
+from attune.vocabulary.codes import new_code
 
 # What a session calls the enquiry that it holds.
 ENQUIRY = "enquiry"
 # When somebody signed in and last asked for a page (seconds since 1970), and with what.
 SIGNED_IN_AT, SEEN_AT, DEVICE = "signed_in_at", "seen_at", "device"
-# By what its owner names it, for as long as the sign-in lasts.
+# What names the sign-in to its owner; without it each saving would give the row another code.
 SIGN_IN_CODE = "sign_in_code"
 _BINDING = Bound(model="accounts.WebSession", field="session_data")
 _LOAD = "SELECT session_data FROM accounts_websession WHERE session_key = %s AND expire_date > %s"
@@ -40,6 +41,12 @@ class SessionStore(db.SessionStore):
         made.signed_in_at = _moment(data.get(SIGNED_IN_AT))
         made.seen_at = _moment(data.get(SEEN_AT))
         return made
+
+    def cycle_key(self) -> None:
+        """Take another id; for a moment both rows are there, so the sign-in's code changes too."""
+        if SIGN_IN_CODE in self:
+            self[SIGN_IN_CODE] = new_code()
+        super().cycle_key()
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """Return what the session holds, sealed: a form may wait in it for a new sign-in."""

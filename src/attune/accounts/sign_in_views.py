@@ -6,6 +6,7 @@ from allauth.account.forms import LoginForm
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.account.views import LoginView
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from attune.accounts.actions import account_with_code
 from attune.accounts.adapter import home_of
-from attune.accounts.audience import CODE, Audience, audience, needs_second_factor
+from attune.accounts.audience import CODE, Audience, audience
 from attune.accounts.contacts import CodeRefused, TooManyCodes
 from attune.accounts.forms import (
     CODE_REFUSED,
@@ -120,7 +121,7 @@ def enter(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
     """Sign somebody in who proved their address: allauth asks for what they need besides."""
     record_authentication(request, user, method=CODE, proved=user.email_hash)
     where = next_page or home_of(user)
-    if user.last_login is None and not needs_second_factor(user):
+    if user.last_login is None and not is_mfa_enabled(user):
         where = f"{reverse('welcome')}?{urlencode({'next': where})}"
     answer: HttpResponse = perform_login(request, Login(user=user, redirect_url=where))
     return answer
