@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, ForeignObjectRel, Model
+from django.db.models import CompositePrimaryKey, Field, ForeignObjectRel, Model
 from django.utils.functional import cached_property
 
 from attune.outbox.duties import known_duties
@@ -124,7 +124,8 @@ def _wrong_retention(entry: Entry) -> Iterator[str]:
 
 
 def _is_row_number(field: "Field[Any, Any] | ForeignObjectRel") -> bool:
-    made_by_django = getattr(field, "auto_created", False)
+    # A key that is made of other fields has no column of its own either.
+    made_by_django = getattr(field, "auto_created", False) or isinstance(field, CompositePrimaryKey)
     return bool(made_by_django and getattr(field, "primary_key", False))
 
 
