@@ -17,14 +17,19 @@ from django.urls import reverse
 
 from attune.accounts.audience import Audience, audience_of
 from attune.accounts.contacts import token_for as contact_token
-from attune.accounts.models import User
+from attune.accounts.models import User, WebSession
+from attune.accounts.unfinished import Form, keep
 from attune.booking.access import Details
 from attune.booking.actions import Person, Wanted, book, hold_time
 from attune.booking.links import Purpose, token_for
 from attune.booking.models import Appointment
+from attune.directory.saving import save_listing
 from attune.enquiries.actions import send_return_link, start_enquiry
 from attune.enquiries.answers import Answers
 from attune.enquiries.models import ReturnLink
+from attune.privacy.complaints import Said, acknowledge, complain
+from attune.privacy.consents import record_consent
+from attune.privacy.wordings import STATISTICS
 from attune.vocabulary.codes import new_secret_code
 from booking.browsing import choose, confirm_address
 from diaries import a_contact, a_listing, monday
@@ -65,12 +70,52 @@ def a_passkey(owner: Owner, now: datetime) -> str:
     return str(pk)
 
 
+def a_members_appointment(owner: Owner, now: datetime) -> str:
+    listing = a_listing(now)
+    wanted = Wanted(datetime.combine(monday(now), time(10), UTC))
+    contact = a_contact(now, owner.user.email)
+    return book(hold_time(listing, wanted, Person(contact), at=now), ADA, at=now).code
+
+
+def a_saved_person(owner: Owner, now: datetime) -> str:
+    return save_listing(owner.user, a_listing(now), at=now).code
+
+
+def an_enquiry(owner: Owner, now: datetime) -> str:
+    return start_enquiry(Answers(), member=owner.user, at=now).code
+
+
+def an_agreement(owner: Owner, now: datetime) -> str:
+    return record_consent(STATISTICS, given=True, user=owner.user, at=now).code
+
+
+def unfinished_work(owner: Owner, now: datetime) -> str:
+    return keep(owner.user, Form("/account/", (("note", "a draft"),)), at=now).code
+
+
+def a_browser(owner: Owner, now: datetime) -> str:
+    return WebSession.objects.get(user=owner.user).code
+
+
 # Objects of somebody who signs in: as a practitioner where the route is for those.
 OWNED: dict[str, Make] = {
     "/practice/appointments/<code>/seen/": lambda owner, now: an_appointment(owner, now).code,
     "/practice/appointments/<code>/cancel/": lambda owner, now: an_appointment(owner, now).code,
     "/accounts/2fa/webauthn/keys/<pk>/edit/": a_passkey,
     "/accounts/2fa/webauthn/keys/<pk>/remove/": a_passkey,
+    "/account/agreements/<code>/": an_agreement,
+    "/account/answers/<code>/continue/": an_enquiry,
+    "/account/answers/<code>/delete/": an_enquiry,
+    "/account/appointments/<code>/": a_members_appointment,
+    "/account/appointments/<code>/calendar/": a_members_appointment,
+    "/account/appointments/<code>/cancel/": a_members_appointment,
+    "/account/appointments/<code>/change/": a_members_appointment,
+    "/account/saved/<code>/": a_saved_person,
+    "/account/saved/<code>/note/": a_saved_person,
+    "/account/saved/<code>/remove/": a_saved_person,
+    "/account/security/<code>/end/": a_browser,
+    "/account/unfinished/<code>/": unfinished_work,
+    "/account/unfinished/<code>/throw\\-away/": unfinished_work,
 }
 
 
@@ -97,6 +142,14 @@ def a_return_link(now: datetime) -> tuple[str, list[str]]:
     return ReturnLink.objects.latest("pk").code, [enquiry.code]
 
 
+def a_complaints_answer(now: datetime) -> tuple[str, list[str]]:
+    said = Said("complaint", "data", "What happened.", "ada@home.example", new_secret_code())
+    complaint = complain(said, at=now)
+    acknowledge(complaint, at=now)
+    complaint.refresh_from_db()
+    return complaint.link_code, [complaint.code, complaint.reference, said.key]
+
+
 # What a link is the only key to: the right one, and what is nearly right.
 BY_LINK = {
     "/appointments/<token>/": a_link(Purpose.MANAGE),
@@ -107,6 +160,7 @@ BY_LINK = {
     "/practice/link/<token>/seen/": a_link(Purpose.PRACTITIONER),
     "/practice/link/<token>/cancel/": a_link(Purpose.PRACTITIONER),
     "/match/return/<code>/": a_return_link,
+    "/privacy/answer/<code>/": a_complaints_answer,
 }
 # What depends on the browser: a hold that it has there.
 BY_BROWSER = tuple(
@@ -126,6 +180,12 @@ OF_NOBODY = {
     "/<path>": "a public page",
     "/appointments/<token>/met/": "opens after the appointment: tests/booking/test_mail.py",
     "/api/v1/contacts/<contact>/confirm": "a contact's code with six digits; held below",
+    "/account/offers/<code>/": "an offer, the same for each member",
+    "/account/offers/<code>/claim/": "an offer, the same for each member",
+    "/account/offers/<code>/claimed/": "what one's own claim gave: tests/offers/test_pages.py",
+    "/account/saved/add/<code>/": "a public listing",
+    "/account/take\\-back/<kind>/": "a kind of request",
+    "/leaving\\-to/<sealed>/": "an address elsewhere, signed: tests/web/test_leaving_to.py",
     "/demo/sign\\-in/<token>/": "demonstrations only: tests/demo/test_sign_in.py",
 }
 # Objects of the site, not of a person: who may use these is a matter of roles alone.
