@@ -29,6 +29,7 @@ PARTS = (
     "booking",
     "contention",
     "offers",
+    "same_answer",
     "results_page",
     "library_page",
     "import_listings",

@@ -259,6 +259,13 @@ def test_what_a_client_said_is_sealed_and_opens(demo):
     assert details.name.encode() not in bytes(appointment.details_sealed)
 
 
+def test_adas_appointment_is_her_accounts(demo):
+    ada = User.objects.with_email("ada@demo.example").get()
+    appointment = Appointment.objects.get(member=ada)
+    assert details_of(appointment).name == "Ada Lanyon-Gyasi"
+    assert not Appointment.objects.exclude(pk=appointment.pk).exclude(member=None).exists()
+
+
 def test_ben_practises_and_dev_is_at_the_desk(demo, now):
     ben = Practitioner.objects.get(user__email_hash=email_hash("ben@demo.example"))
     assert is_open(ben.listing, now)

@@ -45,3 +45,9 @@ def test_elsewhere_than_on_a_demonstration_there_are_no_links(client, link, sett
 
 def test_a_demonstration_older_than_some_of_its_people_has_links_for_the_others(dev):
     assert list(dict(sign_in_links(""))) == ["Ben, a practitioner", "Dev, of the staff"]
+
+
+def test_one_browser_goes_from_one_person_to_the_next(client, link):
+    client.post(dict(sign_in_links(""))["Ben, a practitioner"])
+    client.post(link)
+    assert client.get("/staff/").status_code == 200

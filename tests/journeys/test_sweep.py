@@ -14,27 +14,30 @@ pytestmark = pytest.mark.browser
 
 # These act and lead on, or hand out what is no page.
 WITHOUT_A_PAGE = {
-    "account_reauthenticate",
     "appointment_calendar",
     "book_give_up",
     "book_keep",
     "brand_colours",
     "enquiry_begin",
     "enquiry_change",
+    "end_other_sessions",
+    "end_session",
     "enquiry_skip",
     "healthz",
     "leave",
     "library_feed",
     "library_search",
     "manifest",
-    "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "picture",
     "practice_seen",
     "practitioner_seen",
     "readyz",
     "robots",
+    "second_factor_done",
+    "sign_in_mail",
     "sitemap",
+    "withdraw_agreement",
 }
 # Shown to somebody with a passkey: test_passkey_journey.py looks at them.
 WITH_A_PASSKEY = {"mfa_edit_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"}

@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from wagtail.models import ReferenceIndex
 
 from attune.content.models import CLINICAL_REVIEWERS
 from attune.offers.access import shared_code
@@ -269,6 +270,15 @@ def test_editors_read_claims_in_tens_on_every_page(editor, members, sentence):
     for page in (stock_of(offer), snippet(Offer, "edit", offer.pk)):
         assert f"Claimed: {sentence}." in said(editor.get(page))
         assert f">{members}<" not in said(editor.get(page))
+
+
+def test_nothing_of_wagtails_own_counts_claims(editor):
+    offer, ada = an_offer("WREN-0001"), a_member()
+    # Saved as any row is: Wagtail would note it then.
+    claimed(offer, ada).save()
+    usage = said(editor.get(snippet(Offer, "usage", offer.pk)))
+    assert "claim" not in usage.casefold()
+    assert not ReferenceIndex.objects.filter(base_content_type__model="offerclaim").exists()
 
 
 def test_no_code_stands_on_an_editors_page(editor):

@@ -1,4 +1,4 @@
-"""Inviting somebody to make an account, and what their code opens."""
+"""Making an account, by invitation or by a code from the mailbox, and what proves who it is."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -7,8 +7,9 @@ from allauth.account.internal.flows.login import record_authentication
 from django.db import transaction
 from django.http import HttpRequest
 
+from attune.accounts.contacts import CodeRefused, confirm_contact, email_of, seal_email
 from attune.accounts.locks import locked
-from attune.accounts.models import Invitation, User
+from attune.accounts.models import Contact, Invitation, User
 from attune.accounts.sealing import Bound, email_hash, normalised_email, seal, unseal
 from attune.vocabulary.codes import new_code
 
@@ -71,6 +72,36 @@ def account_of(email: str, *, name: str = "") -> User:
     """Return the account with this address, which is made if there is none."""
     with locked(f"account/{email_hash(email)}"):
         return User.objects.with_email(email).first() or User.objects.create_user(email, name=name)
+
+
+def account_with_code(contact_code: str, digits: str, *, at: datetime) -> User:
+    """
+    Return the account of whoever reads the mailbox that a code was sent to.
+
+    It is made now if there is none: until here nothing asked whether there is. Raises
+    ``CodeRefused``; a code that did this once is refused, too.
+    """
+    contact = confirm_contact(contact_code, digits, at=at)
+    with locked(f"account/{contact.email_hash}"):
+        _use_up(contact, at=at)
+        user = account_of(email_of(contact))
+        seal_email(contact, key=user.key)
+    return user
+
+
+def confirm_own_address(user: User, contact_code: str, digits: str, *, at: datetime) -> None:
+    """Take a code that was sent to this account's own address. Raises ``CodeRefused``."""
+    contact = confirm_contact(contact_code, digits, at=at)
+    if contact.email_hash != user.email_hash:
+        raise CodeRefused
+    _use_up(contact, at=at)
+
+
+def _use_up(contact: Contact, *, at: datetime) -> None:
+    """Let a code act once: of two who type it at the same moment, one is first."""
+    unused = Contact.objects.filter(pk=contact.pk, used_at=None).exclude(email_sealed=b"")
+    if not unused.update(used_at=at):
+        raise CodeRefused
 
 
 def complete_invitation(user: User, *, at: datetime) -> None:

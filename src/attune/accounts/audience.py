@@ -22,6 +22,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 STEP_UP_LASTS = timedelta(minutes=30)
 # How a sign-in by a code from the mailbox is recorded.
 CODE = "code"
+# Set in the session of whoever came by invitation, until they have a second factor.
+ENROLLING = "enrolling"
 
 
 class Audience(StrEnum):
@@ -114,7 +116,8 @@ def refusal(request: HttpRequest, who: Audience) -> HttpResponse | None:
     user = request.user
     if not user.is_authenticated:
         return redirect_to_login(request.get_full_path(), login_url="account_login")
-    if needs_second_factor(user) and not has_second_factor(request):
+    # In this order: the session tells at once, what somebody may do takes three queries.
+    if not has_second_factor(request) and needs_second_factor(user):
         return redirect("second_factor_setup")
     if who is Audience.STAFF and not user.is_staff:
         raise Http404("No such page.")
@@ -175,5 +178,7 @@ def needs_step_up(view: View) -> View:
 def has_stepped_up(request: HttpRequest) -> bool:
     """Whether this person showed within half an hour the best that they have to show."""
     if has_second_factor(request, within=STEP_UP_LASTS):
+        return True
+    if request.session.get(ENROLLING):
         return True
     return not is_mfa_enabled(request.user) and _showed(request, CODE, within=STEP_UP_LASTS)

@@ -11,7 +11,7 @@ from django.core import signing
 from django.db import transaction
 
 from attune.accounts.locks import locked
-from attune.accounts.models import Contact, SealingKey
+from attune.accounts.models import Contact, SealingKey, User
 from attune.accounts.sealing import derived_digits, email_hash, seal, unseal
 from attune.core.errors import AttuneError
 from attune.outbox.actions import enqueue
@@ -102,11 +102,31 @@ def confirmed_contact(contact_code: str, *, at: datetime) -> Contact | None:
     ).first()
 
 
-def email_of(contact: Contact) -> str:
-    """Return the address; "" once its owner has erased what we hold of them."""
+def own_contact(user: User, *, at: datetime) -> Contact:
+    """Return an account's own address, which its owner proved, as what others confirm by a code."""
+    proven = Contact.objects.filter(email_hash=user.email_hash, confirmed_at__isnull=False)
+    if (known := proven.order_by("-pk").first()) is not None:
+        return known
+    code = new_secret_code()
+    return Contact.objects.create(
+        code=code,
+        email_sealed=seal(user.email, model="contact", row=code, field="email", key=user.key),
+        email_hash=user.email_hash,
+        created_at=at,
+        expires_at=at,
+        confirmed_at=at,
+    )
+
+
+def email_of(contact: Contact, *, key: SealingKey | None = None) -> str:
+    """Return the address; "" once its owner has erased what we hold of them.
+
+    Args:
+        key: Its owner's, if it is at hand.
+    """
     if not contact.email_sealed:
         return ""
-    return unseal(contact.email_sealed, model="contact", row=contact.code, field="email")
+    return unseal(contact.email_sealed, model="contact", row=contact.code, field="email", key=key)
 
 
 def seal_email(contact: Contact, *, key: SealingKey) -> None:

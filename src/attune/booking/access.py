@@ -4,9 +4,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from attune.accounts.contacts import email_of
 from attune.accounts.models import SealingKey, User
 from attune.accounts.sealing import seal_json, unseal_json
 from attune.booking.links import Purpose, code_in
@@ -50,9 +51,18 @@ def details_of(appointment: Appointment) -> Details:
         return Details()
     return Details(
         **unseal_json(
-            appointment.details_sealed, model="appointment", row=appointment.code, field="details"
+            appointment.details_sealed,
+            model="appointment",
+            row=appointment.code,
+            field="details",
+            key=appointment.member.key if appointment.member else None,
         )
     )
+
+
+def address_of(appointment: Appointment) -> str:
+    """Open the address of whoever booked; "" once they have erased what we hold of them."""
+    return email_of(appointment.contact, key=appointment.member.key if appointment.member else None)
 
 
 def appointment_by_link(token: str, purpose: Purpose, *, now: datetime) -> Appointment:
@@ -88,6 +98,32 @@ def appointment_for(user: User | AnonymousUser, code: str) -> Appointment:
     return appointment
 
 
+def appointments_of_member(user: User | AnonymousUser) -> QuerySet[Appointment]:
+    """Return a member's appointments: booked, over and cancelled."""
+    states = (State.BOOKED, State.CANCELLED)
+    return _appointments().filter(member=user.pk, state__in=states)
+
+
+def upcoming_of_member(user: User | AnonymousUser, *, now: datetime) -> QuerySet[Appointment]:
+    """Return the appointments that a member has ahead, or is in, the next one first."""
+    mine = appointments_of_member(user)
+    return mine.filter(state=State.BOOKED, during__endswith__gt=now).order_by("start")
+
+
+def past_of_member(user: User | AnonymousUser, *, now: datetime) -> QuerySet[Appointment]:
+    """Return a member's appointments that are over or cancelled, the last one first."""
+    is_over = Q(state=State.CANCELLED) | Q(during__endswith__lte=now)
+    return appointments_of_member(user).filter(is_over).order_by("-start")
+
+
+def member_appointment(user: User | AnonymousUser, code: str) -> Appointment:
+    """Return an appointment of this member, else 404: not there and not theirs alike."""
+    found = appointments_of_member(user).filter(code=code).first()
+    if found is None:
+        raise Http404("No such appointment.")
+    return found
+
+
 def latest_of_browser(browser_hash: str, listing_code: str) -> Appointment | None:
     """Return what this browser last held or booked with a listing, run out or not."""
     return (
@@ -103,4 +139,7 @@ def latest_of_browser(browser_hash: str, listing_code: str) -> Appointment | Non
 
 
 def _appointments() -> QuerySet[Appointment]:
-    return Appointment.objects.select_related("practitioner", "listing", "practice", "contact")
+    # With the keys to what is sealed, so that a list of many looks up none.
+    return Appointment.objects.select_related(
+        "practitioner", "listing", "practice", "contact", "member__key"
+    )

@@ -263,6 +263,16 @@ def cancel_by_practitioner(
     return row
 
 
+def give_up_all(appointments: Sequence[Appointment], *, at: datetime) -> None:
+    """Cancel for the client what is booked ahead, and release what is held."""
+    with locked(*(_diary(one.practitioner_id) for one in appointments)):
+        for one in appointments:
+            row = _fresh(one)
+            if row.state == State.BOOKED and row.start > at:
+                _cancel(row, Appointment.CancelledBy.CLIENT, at)
+        _release(Q(pk__in=[one.pk for one in appointments], state=State.HELD), at=at)
+
+
 def acknowledge(appointment: Appointment, *, version: int, at: datetime) -> Appointment:
     """Record that the practitioner has seen it. Raises ``ChangedMeanwhile``."""
     with locked(_diary(appointment.practitioner_id)):

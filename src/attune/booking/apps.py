@@ -8,4 +8,4 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         # They register what they hold: renderers, duties, receivers.
-        from attune.booking import adoption, duties, mail, receivers, sealed  # noqa: F401
+        from attune.booking import adoption, duties, mail, members, receivers, sealed  # noqa: F401

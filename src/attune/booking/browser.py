@@ -4,11 +4,13 @@ Codes only: no address, no name and nothing that was typed.
 """
 
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest
 
-from attune.accounts.contacts import confirmed_contact
-from attune.accounts.models import Contact
+from attune.accounts.audience import Audience, refusal
+from attune.accounts.contacts import confirmed_contact, own_contact
+from attune.accounts.models import Contact, User
 from attune.booking.access import latest_of_browser
 from attune.booking.actions import Wanted, browser_hash
 from attune.booking.models import Appointment
@@ -62,3 +64,18 @@ def contact_code_of(request: HttpRequest) -> str:
 def confirmed_in(request: HttpRequest, *, at: datetime) -> Contact | None:
     """Return the address that was confirmed in this browser within the last half hour."""
     return confirmed_contact(contact_code_of(request), at=at)
+
+
+def contact_of_member(request: HttpRequest, *, at: datetime) -> Contact | None:
+    """Return the address of the account that is signed in here, which needs no code."""
+    if refusal(request, Audience.MEMBER) is not None:
+        return None
+    return own_contact(cast("User", request.user), at=at)
+
+
+def own_address(request: HttpRequest, held: Appointment) -> str:
+    """Return the address of the account that is signed in here if the time is held under it."""
+    user = request.user
+    if not user.is_authenticated or user.email_hash != held.email_hash:
+        return ""
+    return user.email

@@ -14,6 +14,9 @@ def calendar_file(appointment: Appointment, *, attendee: str, now: datetime) -> 
     Return an iCalendar file (RFC 5545) that puts an appointment in a calendar, or takes it out.
 
     Times are in UTC, which every calendar shows in its owner's zone, whatever the clocks do.
+
+    Args:
+        attendee: Whose calendar it is for; "" once they have erased what we hold of them.
     """
     is_cancelled = appointment.state == Appointment.State.CANCELLED
     event = Event()
@@ -26,7 +29,8 @@ def calendar_file(appointment: Appointment, *, attendee: str, now: datetime) -> 
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("organizer", vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"))
-    event.add("attendee", vCalAddress(f"mailto:{attendee}"))
+    if attendee:
+        event.add("attendee", vCalAddress(f"mailto:{attendee}"))
     calendar = Calendar()
     calendar.add("prodid", "-//Attune//Appointments//EN")
     calendar.add("version", "2.0")

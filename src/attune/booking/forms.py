@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from attune.booking.access import Details
@@ -25,11 +25,6 @@ def parse_start(value: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("A start names its zone.")
     return moment.astimezone(UTC)
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was sent with a form, also when that is nothing; None for a look at it."""
-    return request.POST if request.method == "POST" else None
 
 
 def version_in(request: HttpRequest) -> int:
@@ -61,30 +56,6 @@ class TimeForm(forms.Form):
         return Wanted(
             start, practice or self.cleaned_data["practice"], self.cleaned_data["channel"]
         )
-
-
-class EmailForm(forms.Form):
-    email = forms.EmailField(
-        label=_("Your email address"),
-        error_messages={
-            "required": _("Enter your email address"),
-            "invalid": _("Enter an email address like name@example.org"),
-        },
-    )
-
-
-class CodeForm(forms.Form):
-    code = forms.RegexField(
-        r"^\s*(\d\s*){6}$",
-        label=_("Your code"),
-        error_messages={
-            "required": _("Enter the code from the message"),
-            "invalid": _("Enter the 6 numbers from the message"),
-        },
-    )
-
-    def clean_code(self) -> str:
-        return "".join(self.cleaned_data["code"].split())
 
 
 class DetailsForm(forms.Form):

@@ -7,27 +7,30 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
-from attune.accounts.contacts import email_of
+from attune.accounts.forms import posted
 from attune.booking import words
 from attune.booking.access import LinkGone, appointment_by_link, details_of
 from attune.booking.actions import (
     acknowledge,
     answer_did_you_meet,
-    cancel,
     cancel_by_practitioner,
-    change_time,
 )
-from attune.booking.calendar import calendar_file
-from attune.booking.errors import ChangedMeanwhile, TimeTaken
-from attune.booking.forms import MetForm, ReasonForm, TimeForm, posted, version_in
+from attune.booking.client_pages import (
+    Way,
+    calendar_answer,
+    cancel_page,
+    change_page,
+    show_page,
+)
+from attune.booking.errors import ChangedMeanwhile
+from attune.booking.forms import MetForm, ReasonForm, version_in
 from attune.booking.links import ROUTES, Purpose
 from attune.booking.models import Appointment
-from attune.booking.queries import slots_for
+from attune.booking.openings import FIRST_NAME, TO_PREPARE, note_opening
 
 State = Appointment.State
 View = Callable[[HttpRequest, Appointment, str], HttpResponse]
@@ -59,63 +62,23 @@ def by_link(purpose: Purpose) -> Callable[[View], Callable[[HttpRequest, str], H
 @by_link(Purpose.MANAGE)
 @require_safe
 def show(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
-    """Show an appointment, with what can be done about it."""
-    is_cancelled = appointment.state == State.CANCELLED
-    rows = words.cancelled_rows if is_cancelled else words.booked_rows
-    context = {
-        "token": token,
-        "times_href": reverse("book_time", args=[appointment.listing.code]),
-        "is_cancelled": is_cancelled,
-        "rows": rows(appointment),
-        "terms": words.terms_words(appointment),
-    }
-    return render(request, "booking/appointment.jinja", context)
+    return show_page(request, appointment, Way.by_link(token))
 
 
 @by_link(Purpose.MANAGE)
 def change(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
-    """Offer other times, and move the appointment to the one that is chosen."""
-    if appointment.state == State.CANCELLED:
-        return redirect("appointment", token)
-    if request.method != "POST":
-        return _change_page(request, appointment, token)
-    form = TimeForm(request.POST)
-    if not form.is_valid():
-        return _change_page(request, appointment, token, error=_("Choose a time"))
-    try:
-        change_time(appointment, form.wanted, version=version_in(request), at=timezone.now())
-    except TimeTaken as taken:
-        return _change_page(request, appointment, token, taken=taken)
-    return redirect("appointment", token)
+    return change_page(request, appointment, Way.by_link(token))
 
 
 @by_link(Purpose.MANAGE)
 def give_up(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
-    """Ask once, then cancel."""
-    if request.method == "POST":
-        cancel(appointment, version=version_in(request), at=timezone.now())
-    elif appointment.state == State.BOOKED:
-        context = {
-            "token": token,
-            "version": appointment.version,
-            "name": appointment.practitioner.name,
-            "when": words.when_words(appointment),
-            "terms": words.terms_words(appointment),
-        }
-        return render(request, "booking/cancel.jinja", context)
-    return redirect("appointment", token)
+    return cancel_page(request, appointment, Way.by_link(token))
 
 
 @by_link(Purpose.MANAGE)
 @require_safe
 def calendar(request: HttpRequest, appointment: Appointment, token: str) -> HttpResponse:
-    """Hand out the calendar file."""
-    attendee = email_of(appointment.contact)
-    return HttpResponse(
-        calendar_file(appointment, attendee=attendee, now=timezone.now()),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
-    )
+    return calendar_answer(appointment)
 
 
 @by_link(Purpose.ANSWER)
@@ -163,30 +126,18 @@ def practitioner_cancel(request: HttpRequest, appointment: Appointment, token: s
 
 
 # -- parts -------------------------------------------------------------------------------------
-def _change_page(
-    request: HttpRequest,
-    appointment: Appointment,
-    token: str,
-    *,
-    taken: TimeTaken | None = None,
-    error: str = "",
-) -> HttpResponse:
-    slots = slots_for(appointment.listing, timezone.now(), moving=appointment)
-    others = [one for one in slots if one.start != appointment.start]
-    context = {
-        "token": token,
-        "version": appointment.version,
-        "when": words.when_words(appointment),
-        "terms": words.terms_words(appointment),
-        **words.times_to_choose(appointment.listing, others, taken=taken, error=error),
-    }
-    return render(request, "booking/change.jinja", context, status=409 if taken else 200)
-
-
 def _practitioner_page(
     request: HttpRequest, appointment: Appointment, token: str, form: ReasonForm
 ) -> HttpResponse:
     """What a link alone opens: never the note, the whole name or the contact."""
+    note_opening(
+        appointment,
+        # Whoever reads the practitioner's mail: a link asks nobody who they are.
+        by=appointment.practitioner.user,
+        what=FIRST_NAME,
+        purpose=TO_PREPARE,
+        at=timezone.now(),
+    )
     context = {
         "token": token,
         "version": appointment.version,

@@ -17,6 +17,7 @@ from attune.booking.calendar import calendar_file
 from attune.booking.links import Purpose, link_to
 from attune.booking.messages import MessageKind
 from attune.booking.models import Appointment
+from attune.booking.openings import ADDRESS, TO_WRITE, note_opening
 from attune.outbox.letters import Letter
 from attune.outbox.registry import Attachment, Email, renders
 
@@ -52,19 +53,19 @@ def about_appointment(
 
 # -- to the client -----------------------------------------------------------------------------
 @about_appointment(MessageKind.BOOKED, State.BOOKED)
-def booked(appointment: Appointment, now: datetime) -> Email:
+def booked(appointment: Appointment, now: datetime) -> Email | None:
     letter = _letter(appointment, _("Your appointment is booked."))
     return _to_client(appointment, letter, now)
 
 
 @about_appointment(MessageKind.CHANGED, State.BOOKED)
-def changed(appointment: Appointment, now: datetime) -> Email:
+def changed(appointment: Appointment, now: datetime) -> Email | None:
     letter = _letter(appointment, _("Your appointment has a new time."))
     return _to_client(appointment, letter, now)
 
 
 @about_appointment(MessageKind.CANCELLED, State.CANCELLED)
-def cancelled(appointment: Appointment, now: datetime) -> Email:
+def cancelled(appointment: Appointment, now: datetime) -> Email | None:
     letter = Letter(
         subject=_subject(appointment),
         opening=_("Your appointment is cancelled."),
@@ -79,18 +80,19 @@ def reminder(appointment: Appointment, now: datetime) -> Email | None:
     if appointment.start <= now:
         return None
     letter = _letter(appointment, _("You have an appointment."))
-    return letter.to(email_of(appointment.contact))
+    return _to_client(appointment, letter, now, with_calendar=False)
 
 
 @about_appointment(MessageKind.DID_YOU_MEET, State.BOOKED)
 def did_you_meet(appointment: Appointment, now: datetime) -> Email | None:
     if appointment.met or now > appointment.end + ANSWER_WITHIN:
         return None
-    return Letter(
+    letter = Letter(
         subject=_("After your appointment"),
         opening=_("Did you meet? Stay, or see someone else? Either is fine."),
         links=((_("Tell us"), link_to(appointment, Purpose.ANSWER)),),
-    ).to(email_of(appointment.contact))
+    )
+    return _to_client(appointment, letter, now, with_calendar=False)
 
 
 # -- to the practitioner -----------------------------------------------------------------------
@@ -133,8 +135,16 @@ def _times_url(appointment: Appointment) -> str:
     return settings.PUBLIC_URL + reverse("book_time", args=[appointment.listing.code])
 
 
-def _to_client(appointment: Appointment, letter: Letter, now: datetime) -> Email:
+def _to_client(
+    appointment: Appointment, letter: Letter, now: datetime, *, with_calendar: bool = True
+) -> Email | None:
+    """Address a letter; None: its reader has erased what we hold, and we cannot write to them."""
     address = email_of(appointment.contact)
+    if not address:
+        return None
+    note_opening(appointment, by=None, what=ADDRESS, purpose=TO_WRITE, at=now)
+    if not with_calendar:
+        return letter.to(address)
     return letter.to(address, _attached_calendar(appointment, address, now))
 
 

@@ -1,8 +1,8 @@
 """A practitioner's own pages: who comes, how to reach them, and what they wrote."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,13 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience, opens_sealed_data
-from attune.accounts.contacts import email_of
+from attune.accounts.forms import posted
+from attune.accounts.models import User
 from attune.booking import words
-from attune.booking.access import appointment_for, details_of, upcoming_for
+from attune.booking.access import address_of, appointment_for, details_of, upcoming_for
 from attune.booking.actions import acknowledge, cancel_by_practitioner
 from attune.booking.errors import ChangedMeanwhile
-from attune.booking.forms import ReasonForm, posted, version_in
+from attune.booking.forms import ReasonForm, version_in
 from attune.booking.models import Appointment
+from attune.booking.openings import DETAILS, TO_PREPARE, note_opening
 
 View = Callable[[HttpRequest, Appointment], HttpResponse]
 
@@ -29,7 +31,9 @@ View = Callable[[HttpRequest, Appointment], HttpResponse]
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """List the appointments ahead, the next one first, with what each person wrote."""
-    ahead = upcoming_for(request.user, now=timezone.now())
+    ahead = list(upcoming_for(request.user, now=timezone.now()))
+    # Somebody with several appointments is opened once.
+    _note({one.email_hash: one for one in ahead}.values(), request)
     return render(request, "booking/practice.jinja", {"appointments": [_row(one) for one in ahead]})
 
 
@@ -65,6 +69,7 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         cancel_by_practitioner(appointment, reason, version=version_in(request), at=timezone.now())
         return redirect("practice_cancel", appointment.code)
+    _note([appointment], request)
     context = {
         "is_cancelled": appointment.state == Appointment.State.CANCELLED,
         "rows": words.practitioner_rows(appointment, details_of(appointment).first_name),
@@ -75,6 +80,13 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     return render(request, "booking/practice_cancel.jinja", context)
 
 
+def _note(opened: Iterable[Appointment], request: HttpRequest) -> None:
+    for one in opened:
+        note_opening(
+            one, by=cast("User", request.user), what=DETAILS, purpose=TO_PREPARE, at=timezone.now()
+        )
+
+
 def _row(appointment: Appointment) -> dict[str, Any]:
     details = details_of(appointment)
     return {
@@ -82,6 +94,6 @@ def _row(appointment: Appointment) -> dict[str, Any]:
         "version": appointment.version,
         "when": words.when_words(appointment),
         "is_seen": appointment.seen_at is not None,
-        "rows": words.person_rows(appointment, details, email_of(appointment.contact)),
+        "rows": words.person_rows(appointment, details, address_of(appointment)),
         "note": details.note,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attune.booking import link_views, practice_views, views
+from attune.booking import account_views, link_views, practice_views, views
 
 urlpatterns = [
     path("book/<slug:code>/", views.choose_time, name="book_time"),
@@ -17,6 +17,23 @@ urlpatterns = [
     path("appointments/<str:token>/cancel/", link_views.give_up, name="appointment_cancel"),
     path("appointments/<str:token>/calendar/", link_views.calendar, name="appointment_calendar"),
     path("appointments/<str:token>/met/", link_views.did_you_meet, name="did_you_meet"),
+    path("account/appointments/", account_views.appointments, name="own_appointments"),
+    path("account/appointments/<slug:code>/", account_views.show, name="own_appointment"),
+    path(
+        "account/appointments/<slug:code>/change/",
+        account_views.change,
+        name="own_appointment_change",
+    ),
+    path(
+        "account/appointments/<slug:code>/cancel/",
+        account_views.give_up,
+        name="own_appointment_cancel",
+    ),
+    path(
+        "account/appointments/<slug:code>/calendar/",
+        account_views.calendar,
+        name="own_appointment_calendar",
+    ),
     path("practice/", practice_views.home, name="practice_home"),
     path("practice/appointments/<slug:code>/seen/", practice_views.seen, name="practice_seen"),
     path(

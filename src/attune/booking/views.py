@@ -17,7 +17,8 @@ from attune.accounts.contacts import (
     confirm_contact,
     send_contact_code,
 )
-from attune.accounts.limits import origin_of
+from attune.accounts.forms import CodeForm, EmailForm, posted
+from attune.accounts.limits import CODES_TYPED, MAIL_ASKED_FOR, limited, origin_of
 from attune.booking import words
 from attune.booking.actions import (
     Person,
@@ -31,7 +32,9 @@ from attune.booking.browser import (
     browser_of,
     confirmed_in,
     contact_code_of,
+    contact_of_member,
     last_with,
+    own_address,
     remember_contact,
     remember_wanted,
     wanted_with,
@@ -42,7 +45,7 @@ from attune.booking.errors import (
     TimeTaken,
     TooManyAppointments,
 )
-from attune.booking.forms import CodeForm, DetailsForm, EmailForm, TimeForm, posted
+from attune.booking.forms import DetailsForm, TimeForm
 from attune.booking.links import Purpose, token_for
 from attune.booking.models import Appointment
 from attune.booking.queries import channels_for, has_run_out, meeting_for, slots_for
@@ -99,6 +102,7 @@ def choose_time(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 
 @step
+@limited(MAIL_ASKED_FOR)
 def give_address(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Ask for a mail address, and send a code there."""
     if wanted_with(request, listing.code) is None:
@@ -118,6 +122,7 @@ def give_address(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 
 @step
+@limited(CODES_TYPED)
 def give_code(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Take the code; whoever has it reads that mailbox, and the time is held for them."""
     if wanted_with(request, listing.code) is None:
@@ -195,9 +200,10 @@ def done(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 # -- parts -------------------------------------------------------------------------------------
 def _hold_or_ask(request: HttpRequest, listing: Listing) -> HttpResponse:
-    """Hold the wanted time, if this browser has confirmed an address; else ask for one."""
+    """Hold the wanted time, if we know who asks: by a confirmed address, or by their account."""
     now = timezone.now()
-    wanted, contact = wanted_with(request, listing.code), confirmed_in(request, at=now)
+    wanted = wanted_with(request, listing.code)
+    contact = confirmed_in(request, at=now) or contact_of_member(request, at=now)
     if wanted is None:
         return redirect("book_time", listing.code)
     if contact is None:
@@ -240,6 +246,7 @@ def _summary_page(
         "form": form,
         "rows": words.summary_rows(held),
         "kept_until": "" if has_run_out(held, timezone.now()) else words.kept_until_words(held),
+        "own_address": own_address(request, held),
         "is_taken": taken is not None,
         "nearest": words.days_of(taken.nearest, held.listing) if taken else [],
         "button_words": _("Book %(start)s") % {"start": words.start_words(held)},

@@ -213,6 +213,17 @@ def terms_words(appointment: Appointment | Listing) -> str:
 
 
 # -- what is what ------------------------------------------------------------------------------
+def line_of(appointment: Appointment) -> dict[str, str]:
+    """Return an appointment as a line of a list: its code, when, with whom, and what of it."""
+    is_cancelled = appointment.state == Appointment.State.CANCELLED
+    return {
+        "code": appointment.code,
+        "when": when_words(appointment),
+        "name": appointment.practitioner.name,
+        "how": _("Cancelled") if is_cancelled else how_words(appointment.channel),
+    }
+
+
 def summary_rows(appointment: Appointment) -> list[dict[str, str]]:
     """Return everything a person wants to know before they book."""
     return _as_rows(
@@ -262,6 +273,19 @@ def practitioner_rows(appointment: Appointment, first_name: str = "") -> list[di
 
 def person_rows(appointment: Appointment, details: Details, email: str) -> list[dict[str, str]]:
     """Return who comes and how to reach them, for the practitioner who is signed in."""
+    return _as_rows(
+        (_("Name"), details.name or _("Not given")),
+        (_("Email"), email),
+        (_("Phone"), details.phone),
+        (_("How to reach them"), reach_words(details)),
+        (_("Kind"), f"{kind_words(appointment.kind)}, {length_words(appointment.minutes)}"),
+        (_("How"), how_words(appointment.channel, appointment.practice.town)),
+        (_("Reference"), appointment.reference),
+    )
+
+
+def reach_words(details: Details) -> str:
+    """Return "By email. Leave no message."."""
     reach = {
         "mail": _("By email"),
         "text": _("By text message"),
@@ -270,15 +294,7 @@ def person_rows(appointment: Appointment, details: Details, email: str) -> list[
     may_leave = (
         _("It is fine to leave a message") if details.may_leave_message else _("Leave no message")
     )
-    return _as_rows(
-        (_("Name"), details.name or _("Not given")),
-        (_("Email"), email),
-        (_("Phone"), details.phone),
-        (_("How to reach them"), f"{reach}. {may_leave}."),
-        (_("Kind"), f"{kind_words(appointment.kind)}, {length_words(appointment.minutes)}"),
-        (_("How"), how_words(appointment.channel, appointment.practice.town)),
-        (_("Reference"), appointment.reference),
-    )
+    return f"{reach}. {may_leave}."
 
 
 def is_in_person(appointment: Appointment) -> bool:

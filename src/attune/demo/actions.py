@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import transaction
 
 from attune.accounts.models import User
+from attune.accounts.signals import address_proven
 from attune.core.errors import AttuneError
-from attune.demo.cast import BEN, DEV, DEV_NAME, ben
+from attune.demo.cast import ADA, BEN, DEV, DEV_NAME, ben
 from attune.demo.diaries import draw_diaries, write_appointments, write_counters, write_exceptions
 from attune.demo.facts import Labels
 from attune.demo.library import add_library_people
@@ -51,7 +52,7 @@ def load_demo(practitioners: int, seed: int, now: datetime) -> int:
         write_exceptions(diaries)
         write_appointments(diaries, seed=seed, now=now)
         write_counters(diaries, seed=seed, today=today)
-        _give_sign_ins(listings[0])
+        _give_sign_ins(listings[0], now)
         add_library_people(today=today)
         add_offers(now=now, today=today)
     return len(listings)
@@ -78,9 +79,11 @@ def mark_as_demo_site() -> None:
     settings.DEMO_MARK.write_text("The people on this site are invented.\n", encoding="utf-8")
 
 
-def _give_sign_ins(bens: Listing) -> None:
-    """Make the accounts of Ben and Dev; neither has a password."""
+def _give_sign_ins(bens: Listing, now: datetime) -> None:
+    """Make the accounts of Ben, Dev and Ada, who has proven her address; none has a password."""
     person = bens.practitioner
     person.user = User.objects.create_user(BEN, name=person.name)
     person.save(update_fields=["user"])
     User.objects.create_user(DEV, name=DEV_NAME, is_staff=True, is_superuser=True)
+    ada = User.objects.create_user(ADA)
+    address_proven.send(User, user=ada, email_hash=ada.email_hash, at=now)

@@ -7,5 +7,5 @@ class DirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Receivers name models, which exist from here on.
-        import attune.directory.receivers  # noqa: F401
+        # They register what they hold, and name models, which exist from here on.
+        from attune.directory import receivers, saving  # noqa: F401

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
-from attune.vocabulary.codes import new_code
+from attune.vocabulary.codes import new_code, new_secret_code
 from attune.vocabulary.models import (
     AccessNeed,
     ClientGroup,
@@ -396,3 +397,41 @@ class Counters(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing} on {self.day}"
+
+
+class SavedListing(models.Model):
+    """A listing that a member keeps in mind: where they are with it, and what they noted.
+
+    Nobody else learns of it, the practitioner least of all.
+    """
+
+    class Status(models.TextChoices):
+        SAVED = "", _("Saved")
+        CONTACTED = "contacted", _("Contacted")
+        WAITING = "waiting", _("Waiting to hear")
+        CONSULTATION = "consultation", _("First meeting planned")
+        SEEING = "seeing", _("Seeing them")
+        SET_ASIDE = "set-aside", _("Set aside")
+
+    code = models.CharField(max_length=32, unique=True, default=new_secret_code, editable=False)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_listings"
+    )
+    # The database itself deletes these with a listing: a staff page that asks before it deletes
+    # lists everything that Django would, and so how many people saved somebody.
+    listing = models.ForeignKey(Listing, models.DO_NOTHING, related_name="+", db_constraint=False)
+    status = models.CharField(max_length=12, choices=Status, default=Status.SAVED, blank=True)
+    # Under the member's own key; NULL: no note.
+    note_sealed = models.BinaryField(null=True)
+    # Rises with every change: the second of two writers is told.
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("member", "listing"), name="a_listing_is_saved_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.code[:6]

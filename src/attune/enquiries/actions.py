@@ -3,12 +3,19 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from attune.accounts.models import User
 from attune.accounts.sealing import email_hash, seal
 from attune.directory.actions import count_shown
 from attune.directory.dates import day_of
-from attune.enquiries.access import reference_hash, sealed_answers, sealed_order
+from attune.enquiries.access import (
+    key_of,
+    reference_hash,
+    sealed_anew,
+    sealed_answers,
+    sealed_order,
+)
 from attune.enquiries.answers import Answers
 from attune.enquiries.models import KEPT_FOR, LINK_WORKS_FOR, Enquiry, ReturnLink
 from attune.enquiries.reference import reference_for
@@ -26,12 +33,13 @@ class AnswersChanged(Exception):
     """Another page of the same person wrote in between; nothing was overwritten."""
 
 
-def start_enquiry(answers: Answers, *, at: datetime) -> Enquiry:
-    """Keep a person's first answers."""
+def start_enquiry(answers: Answers, *, member: User | None = None, at: datetime) -> Enquiry:
+    """Keep a person's first answers; those of somebody signed in are theirs at once."""
     code = new_secret_code()
     return Enquiry.objects.create(
         code=code,
-        answers_sealed=sealed_answers(answers, code),
+        member=member,
+        answers_sealed=sealed_answers(answers, code, key=member.key if member else None),
         created_at=at,
         updated_at=at,
         expires_at=at + KEPT_FOR,
@@ -43,8 +51,8 @@ def change_answers(enquiry: Enquiry, answers: Answers, *, version: int, at: date
 
     Raises ``AnswersChanged`` if they are no longer that version.
     """
-    changed = Enquiry.objects.filter(pk=enquiry.pk, version=version).update(
-        answers_sealed=sealed_answers(answers, enquiry.code),
+    changed = _as_it_was(enquiry, version).update(
+        answers_sealed=sealed_answers(answers, enquiry.code, key=key_of(enquiry)),
         order_sealed=None,
         version=F("version") + 1,
         updated_at=at,
@@ -60,9 +68,12 @@ def freeze_order(enquiry: Enquiry, codes: tuple[str, ...], seed: int, *, at: dat
     The first ten count as shown, which makes them a little less likely to be shown next time.
     """
     with transaction.atomic():
-        frozen = Enquiry.objects.filter(
-            pk=enquiry.pk, version=enquiry.version, order_sealed=None
-        ).update(order_sealed=sealed_order(codes, seed, enquiry.code))
+        order = sealed_order(codes, seed, enquiry.code, key=key_of(enquiry))
+        frozen = (
+            _as_it_was(enquiry, enquiry.version)
+            .filter(order_sealed=None)
+            .update(order_sealed=order)
+        )
         if frozen:
             count_shown(codes[:FIRST_PAGE], day_of(at))
 
@@ -102,9 +113,39 @@ def use_link(link: ReturnLink, *, at: datetime) -> bool:
     return bool(ReturnLink.objects.filter(pk=link.pk, used_at=None).update(used_at=at))
 
 
+def adopt(enquiry: Enquiry, user: User) -> None:
+    """Make answers somebody's own, sealed under their key. Without effect if they are somebody's.
+
+    The ways to them that others may have, a reference and links to other addresses, end.
+    """
+    with transaction.atomic():
+        row = Enquiry.objects.select_for_update().filter(pk=enquiry.pk, member=None).first()
+        if row is None:
+            return
+        for field, box in sealed_anew(row, user.key).items():
+            setattr(row, field, box)
+        row.member, row.reference_hash = user, ""
+        row.save(update_fields=["member", "reference_hash", "answers_sealed", "order_sealed"])
+        row.return_links.exclude(email_hash=user.email_hash).delete()
+
+
 def delete_answers(enquiry: Enquiry) -> None:
     """Delete the answers, their order and every link to them, at once."""
     enquiry.delete()
+
+
+def delete_answers_of(user: User) -> None:
+    """Delete all answers of somebody, and what links to their address still hold of it."""
+    Enquiry.objects.filter(member=user).delete()
+    ReturnLink.objects.filter(email_hash=user.email_hash).delete()
+
+
+def _as_it_was(enquiry: Enquiry, version: int) -> QuerySet[Enquiry]:
+    """Return the row if it is still at this version and whose it was.
+
+    What is written to it is sealed for that owner.
+    """
+    return Enquiry.objects.filter(pk=enquiry.pk, version=version, member=enquiry.member_id)
 
 
 @duty("enquiries that ran out", every=timedelta(hours=1))

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from attune.accounts.ledger import record_opening
 from attune.accounts.sealing import unseal
 from attune.core.phrases import date_words
 from attune.directory.dates import day_of
@@ -19,6 +20,13 @@ def come_back(code: str, now: datetime) -> Email | None:
     link = usable_link(code, now)
     if link is None:
         return None
+    record_opening(
+        about=link.email_hash,
+        by=None,
+        what="Your email address",
+        purpose="To send you the link that you asked for",
+        at=now,
+    )
     address = settings.PUBLIC_URL + reverse("enquiry_return", args=[code])
     until = date_words(day_of(link.expires_at))
     return Email(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 
 from attune.vocabulary.codes import new_secret_code
@@ -11,7 +12,7 @@ LINK_WORKS_FOR = timedelta(days=7)
 
 
 class Enquiry(models.Model):
-    """One person's answers and wishes. Nothing here can be read without the service key."""
+    """One person's answers and wishes, sealed: under their own key once they have an account."""
 
     code = models.CharField(max_length=32, unique=True, default=new_secret_code, editable=False)
     answers_sealed = models.BinaryField()
@@ -24,6 +25,10 @@ class Enquiry(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     # Keyed hash of the reference that a person without e-mail writes down.
     reference_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    # Whose account it belongs to. From then on it opens where they are signed in, and only there.
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="enquiries"
+    )
 
     def __str__(self) -> str:
         return self.code[:6]

@@ -1,7 +1,7 @@
 """What the questionnaire reads from its neighbours."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -137,6 +137,12 @@ def names_of_people(codes: Sequence[str]) -> tuple[str, ...]:
         return ()
     rows = Listing.objects.filter(code__in=codes).order_by("practitioner__sort_name")
     return tuple(rows.values_list("practitioner__name", flat=True))
+
+
+def names_by_code(codes: Collection[str]) -> dict[str, str]:
+    """Return the names behind listing codes, by code."""
+    rows = Listing.objects.filter(code__in=codes)
+    return dict(rows.values_list("code", "practitioner__name"))
 
 
 def urgent_help(nation: str = "") -> list[CrisisContact]:

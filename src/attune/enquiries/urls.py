@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attune.enquiries.views import keeping, questions, results
+from attune.enquiries.views import account, keeping, questions, results
 
 urlpatterns = [
     path("match/results/", results.results, name="enquiry_results"),
@@ -22,4 +22,8 @@ urlpatterns = [
     path("match/return/<str:code>/", keeping.return_by_link, name="enquiry_return"),
     path("match/delete/", keeping.delete, name="enquiry_delete"),
     path("match/deleted/", keeping.deleted, name="enquiry_deleted"),
+    path("account/answers/keep/", account.keep, name="own_answers_keep"),
+    path("account/answers/leave/", account.leave, name="own_answers_leave"),
+    path("account/answers/<slug:code>/continue/", account.go_on, name="own_answers_continue"),
+    path("account/answers/<slug:code>/delete/", account.delete, name="own_answers_delete"),
 ]

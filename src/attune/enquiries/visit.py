@@ -9,9 +9,11 @@ from attune.accounts.sessions import ENQUIRY
 from attune.enquiries import actions
 from attune.enquiries.access import answers_in, index_and_enquiry_of
 from attune.enquiries.answers import Answers
-from attune.enquiries.forms import Typed
+from attune.enquiries.forms import Typed, first_unanswered
 from attune.enquiries.models import Enquiry
 
+# A member's own page, and what a session calls the answers that are left out of the account.
+HOME, LEFT = "/account/", "answers-left"
 # Where "Change" leads back to.
 RETURNS = {"check": "enquiry_check", "results": "enquiry_results"}
 
@@ -54,7 +56,8 @@ class Visit:
         if self.enquiry:
             actions.change_answers(self.enquiry, answers, version=seen, at=self.now)
         elif seen == 0:
-            self.hold(actions.start_enquiry(answers, at=self.now))
+            member = self.request.user if self.request.user.is_authenticated else None
+            self.hold(actions.start_enquiry(answers, member=member, at=self.now))
         else:
             # The page was made from answers that have been deleted since.
             raise actions.AnswersChanged
@@ -63,6 +66,11 @@ class Visit:
         """Make this browser the holder of an enquiry."""
         self.request.session[ENQUIRY] = enquiry.code
         self.request.session.cycle_key()
+
+    def where_left_off(self, enquiry: Enquiry) -> str:
+        """Return the address of the first question that is open, or of all the answers."""
+        number = first_unanswered(answers_in(enquiry, self.words))
+        return reverse("enquiry_question", args=[number]) if number else reverse("enquiry_check")
 
 
 def see_other(name: str, *args: object) -> HttpResponse:

@@ -23,6 +23,14 @@ def shown_listings(now: datetime) -> QuerySet[Listing]:
     return Listing.objects.filter(Exists(check), state=Listing.State.PUBLISHED).order_by("code")
 
 
+def savable_listing(code: str, *, now: datetime) -> Listing:
+    """Return one of ``shown_listings`` by itself, else 404."""
+    listing = shown_listings(now).filter(code=code).first()
+    if listing is None:
+        raise Http404("No such therapist.")
+    return listing
+
+
 def shown_listing(code: str, *, now: datetime) -> Listing:
     """Return one of ``shown_listings`` with all that its page says, else 404.
 

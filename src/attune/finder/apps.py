@@ -7,4 +7,5 @@ class FinderConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import attune.finder.duties  # noqa: F401 - registers itself; needs the apps to be loaded
+        # They register themselves, and need the apps to be loaded.
+        from attune.finder import duties, saved  # noqa: F401

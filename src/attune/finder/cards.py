@@ -62,6 +62,7 @@ class Card(NamedTuple):
     name: str
     href: str
     book_href: str
+    save_href: str
     role: str
     one_line: str
     facts: tuple[Pair, ...]
@@ -109,6 +110,7 @@ def _card(match: Match, person: Person, why: Why, zone: str, language: str | Non
         name=person.name,
         href=person.href,
         book_href=person.book_href,
+        save_href=person.save_href,
         role=person.role,
         one_line=person.one_line,
         facts=tuple(_facts(match, fixed, zone, language)),

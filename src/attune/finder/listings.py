@@ -16,6 +16,7 @@ from attune.core.matching.matches import FreeTime, Match, Reason, WeeklyPlace
 from attune.core.matching.weights import CONFIRMED_FOR_DAYS
 from attune.core.spans import minutes_up_to, moment_of
 from attune.directory.dates import day_of
+from attune.directory.models import Listing
 from attune.finder.loading import Loaded
 from attune.finder.people import Person
 from attune.finder.queries import Found, match
@@ -103,17 +104,18 @@ def found_json(found: Found) -> Json:
 def listing_json(person: Person, *, loaded: Loaded, now: datetime) -> Json:
     """Return what is public of one listing: never an address, a phone number or a mail address."""
     state = accepting_state(person, day_of(now))
+    first = next_free(person.code, loaded, now) if state == "open" else None
     return {
         **person.facts,
         "accepting": {
             "state": state,
             "confirmed_on": person.confirmed_on and person.confirmed_on.isoformat(),
         },
-        "next_free": _next_free(person.code, loaded, now) if state == "open" else None,
+        "next_free": first and utc_text(first),
     }
 
 
-def accepting_state(person: Person, today: date) -> str:
+def accepting_state(person: Person | Listing, today: date) -> str:
     """Return "open", "unconfirmed" (nobody said lately that openings are right) or "paused"."""
     if person.paused_until and person.paused_until > today:
         return "paused"
@@ -122,7 +124,7 @@ def accepting_state(person: Person, today: date) -> str:
     return "open" if is_confirmed else "unconfirmed"
 
 
-def _next_free(code: str, loaded: Loaded, now: datetime) -> str | None:
+def next_free(code: str, loaded: Loaded, now: datetime) -> datetime | None:
     """Return the first start that can be booked, at any practice, as far as the index looks."""
     index = loaded.index
     row = index.rows.get(code)
@@ -131,7 +133,7 @@ def _next_free(code: str, loaded: Loaded, now: datetime) -> str | None:
     earliest = minutes_up_to(not_before(now, int(index.columns.notice_hours[row])))
     starts, _owners = index.starts_of(index.practices_of(np.array([row]))[0])
     ahead = starts[starts >= earliest]
-    return utc_text(moment_of(int(ahead.min()))) if len(ahead) else None
+    return moment_of(int(ahead.min())) if len(ahead) else None
 
 
 def _match_json(one: Match, person: Person, found: Found, speaker: Speaker) -> Json:

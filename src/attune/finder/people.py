@@ -59,6 +59,7 @@ class Person:
     one_line: str
     href: str
     book_href: str
+    save_href: str
     booking_mode: str
     registered_with: str
     checked_on: date | None
@@ -134,6 +135,7 @@ def person_of(listing: Listing, *, today: date) -> Person:
         one_line=listing.one_line,
         href=href,
         book_href=f"{href}#times",
+        save_href=reverse("save_person", args=(listing.code,)),
         booking_mode=listing.booking_mode,
         registered_with=register.short_name if register else "",
         checked_on=check.checked_on if check else None,

@@ -136,6 +136,8 @@ class OfferWording(models.Model):
     worth_currency = models.CharField(max_length=3)
     since = models.DateTimeField()
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("offer", "number"), name="one_wording_per_number"),
@@ -158,6 +160,9 @@ class OfferClaim(models.Model):
     claimed_at = models.DateTimeField(db_index=True)
     # When what was claimed stood on a page for the first time.
     shown_at = models.DateTimeField(null=True)
+
+    # Wagtail keeps a list of what points to what, which would tell editors of each claim.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = (
@@ -182,6 +187,8 @@ class OfferCode(models.Model):
     # On this side of the relation, so that taking a code is one update, and a claim that goes
     # leaves the code used.
     claim = models.OneToOneField(OfferClaim, models.SET_NULL, null=True, related_name="taken")
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = (

@@ -4,10 +4,12 @@ A page of ten people prints some five hundred values, and a macro takes three ti
 them. Whatever comes in goes through ``escaped``, so that no value is trusted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
@@ -44,6 +46,8 @@ class _Words(NamedTuple):
     of: Markup
     book: Markup
     with_: Markup
+    save: Markup
+    saved: Markup
 
 
 @lru_cache
@@ -53,19 +57,24 @@ def _words(_language: str | None) -> _Words:
         *(_("Fits"), _("Does not fit"), _("We do not know"), _("Also counted")),
         *(_("What else counted"), _("Change")),
         *(_("A weekly place:"), _("Free times that suit you")),
-        *(_("See profile"), _("of"), _("Book"), _("with")),
+        *(_("See profile"), _("of"), _("Book"), _("with"), _("Save"), _("Saved")),
     )
     return _Words(*map(escape, words))
 
 
-def people_cards(cards: Iterable[Card]) -> Markup:
-    """Return an article for each person: facts, reasons, free times and what to do next."""
+def people_cards(cards: Iterable[Card], saved: Mapping[str, str] = MappingProxyType({})) -> Markup:
+    """
+    Return an article for each person: facts, reasons, free times and what to do next.
+
+    Args:
+        saved: By a person's code, the code of what whoever is signed in saved of them.
+    """
     words = _words(get_language())
     # Every value in it was escaped.
-    return Markup("\n".join(_card(one, words) for one in cards))  # noqa: S704
+    return Markup("\n".join(_card(one, words, saved.get(one.code)) for one in cards))  # noqa: S704
 
 
-def _card(one: Card, words: _Words) -> str:
+def _card(one: Card, words: _Words, saved: str | None) -> str:
     name, href = escaped(one.name), escaped(one.href)
     facts = "".join(
         f"<li><strong>{escaped(strong)}</strong> {escaped(rest)}</li>" for strong, rest in one.facts
@@ -85,8 +94,39 @@ def _card(one: Card, words: _Words) -> str:
         f'<div class="card__body"><ul class="facts">{facts}</ul>'
         f"{_reasons(one.why, words)}{_when(one, words)}"
         f'<div class="actions"><a class="button button--quiet" href="{href}">{words.see_profile}'
-        f'<span class="visually-hidden"> {words.of} {name}</span></a>{book}</div>'
+        f'<span class="visually-hidden"> {words.of} {name}</span></a>'
+        f"{save_button(one.save_href, one.name, saved)}{book}</div>"
         f"</div></article>"
+    )
+
+
+def save_button(href: str, name: str, saved: str | None = None) -> Markup:
+    """
+    Return a button that saves somebody, or a link to what was saved of them.
+
+    Args:
+        href: where saving is done.
+
+        saved: code of what whoever is signed in saved of them.
+    """
+    language = get_language()
+    if not saved:
+        return _save_form(href, name, language)
+    words, address = _words(language), escaped(reverse("saved_one", args=[saved]))
+    return Markup(  # noqa: S704 - its values were escaped
+        f'<a class="button button--quiet" href="{address}">{words.saved}'
+        f'<span class="visually-hidden"> {escaped(name)}</span></a>'
+    )
+
+
+# It holds no token (``accounts/origin.py``), so that it need not be made for each reader.
+@lru_cache(maxsize=4096)
+def _save_form(href: str, name: str, language: str | None) -> Markup:
+    words = _words(language)
+    return Markup(  # noqa: S704 - its values were escaped
+        f'<form class="one-button" method="post" action="{escaped(href)}">'
+        f'<button class="button button--quiet">{words.save}'
+        f'<span class="visually-hidden"> {escaped(name)}</span></button></form>'
     )
 
 

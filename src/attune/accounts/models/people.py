@@ -9,7 +9,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from attune.accounts.models.keys import SealingKey
-from attune.accounts.sealing import Bound, email_hash, normalised_email, seal, unseal
+from attune.accounts.sealing import (
+    Bound,
+    email_hash,
+    keyed_hash,
+    normalised_email,
+    seal,
+    unseal,
+)
 from attune.vocabulary.codes import new_code
 
 SEALED_EMAIL = Bound(model="accounts.User", field="email")
@@ -66,6 +73,11 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         whole = normalised_email(address)
         self.email_hash = email_hash(whole)
         self.email_sealed = seal(whole, row=self.code, key=self.key, **SEALED_EMAIL)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a sign-in is held to: another password or other rights end it (S4)."""
+        rights = f"{super().get_session_auth_hash()}/{self.is_staff}/{self.is_superuser}"
+        return keyed_hash(rights, purpose="sign-in")
 
     def get_full_name(self) -> str:
         """Return what libraries call somebody by."""

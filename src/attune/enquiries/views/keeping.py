@@ -1,41 +1,44 @@
 """Saving answers, coming back to them, and deleting them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from attune.accounts.audience import Audience, audience
-from attune.accounts.limits import origin_of
+from attune.accounts.limits import MAIL_ASKED_FOR, Limit, limited, origin_of
 from attune.accounts.sessions import ENQUIRY
 from attune.core.phrases import date_words
 from attune.enquiries import actions
 from attune.enquiries.access import (
-    answers_in,
     enquiry_by_reference,
     enquiry_of,
+    is_open_to,
     usable_link,
 )
 from attune.enquiries.forms import (
     Mistakes,
-    first_unanswered,
     read_email,
 )
-from attune.enquiries.limits import may_try
 from attune.enquiries.models import Enquiry
 from attune.enquiries.reference import spaced
-from attune.enquiries.visit import Visit, see_other, typed_in
+from attune.enquiries.visit import Visit, see_other, see_other_at, typed_in
 
 VISITOR_ZONE = ZoneInfo(settings.VISITOR_ZONE)
+# A reference is short enough to write down, so it is not to be guessed.
+REFERENCES = Limit("references", 20, timedelta(hours=1))
 
 
 @audience(Audience.HOLDER)
+@limited(MAIL_ASKED_FOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest) -> HttpResponse:
     """Offer a link by mail or a reference to write down."""
@@ -56,8 +59,9 @@ def save_context(
         "email": typed,
         "mistakes": found,
         "errors": list(found.items()),
+        "is_in_account": enquiry.member_id is not None,
         "until": date_words(timezone.localdate(enquiry.expires_at, VISITOR_ZONE)),
-        "reference": spaced(actions.give_reference(enquiry)),
+        "reference": "" if enquiry.member_id else spaced(actions.give_reference(enquiry)),
     }
 
 
@@ -80,17 +84,14 @@ def saved(request: HttpRequest) -> HttpResponse:
 
 
 @audience(Audience.HOLDER)
+@limited(REFERENCES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_by_reference(request: HttpRequest) -> HttpResponse:
     """Open answers by the reference that somebody wrote down."""
     typed, mistakes = typed_in(request), {}
     if request.method == "POST":
         visit = Visit(request)
-        found = (
-            enquiry_by_reference(typed.one("reference"), visit.now)
-            if may_try(origin_of(request), visit.now)
-            else None
-        )
+        found = enquiry_by_reference(typed.one("reference"), visit.now)
         if found:
             return opened(visit, found)
         mistakes = {"reference": not_found_words()}
@@ -119,6 +120,9 @@ def return_by_link(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "enquiries/link_over.jinja", status=410)
     if request.method != "POST":
         return render(request, "enquiries/link.jinja")
+    if not is_open_to(link.enquiry, request.user):
+        # They are in the account with this address: its owner finds them after signing in.
+        return redirect_to_login(request.path, login_url="account_login")
     if not actions.use_link(link, at=visit.now):
         return render(request, "enquiries/link_over.jinja", status=410)
     return opened(visit, link.enquiry)
@@ -126,8 +130,7 @@ def return_by_link(request: HttpRequest, code: str) -> HttpResponse:
 
 def opened(visit: Visit, enquiry: Enquiry) -> HttpResponse:
     visit.hold(enquiry)
-    number = first_unanswered(answers_in(enquiry, visit.words))
-    return see_other("enquiry_question", number) if number else see_other("enquiry_check")
+    return see_other_at(visit.where_left_off(enquiry))
 
 
 @audience(Audience.HOLDER)
@@ -135,7 +138,8 @@ def opened(visit: Visit, enquiry: Enquiry) -> HttpResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     """Delete the answers at once."""
     if request.method != "POST":
-        return render(request, "enquiries/delete.jinja")
+        context = {"action": reverse("enquiry_delete"), "back": reverse("enquiry_check")}
+        return render(request, "enquiries/delete.jinja", context)
     enquiry = enquiry_of(request, timezone.now())
     if enquiry:
         actions.delete_answers(enquiry)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
 from attune.core.errors import InvalidInput
+from attune.directory.access import saved_among
 from attune.enquiries import actions
 from attune.enquiries.answers import with_change
 from attune.enquiries.forms import (
@@ -58,6 +59,7 @@ def results(request: HttpRequest) -> HttpResponse:
         page = results_page(visit.enquiry, visit.answers, asked, loaded=visit.loaded, now=visit.now)
     except UnknownPlace:
         return redirect("enquiry_question", 4)
+    page["saved"] = saved_among(request.user, [one.code for one in page["cards"]])
     return render(request, "enquiries/results.jinja", page)
 
 
