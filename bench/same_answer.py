@@ -42,7 +42,7 @@ from diaries import a_listing  # noqa: E402
 from entries import ENTRIES, Entry  # noqa: E402
 
 HIGHEST_AUC = 0.55
-PAIRS = 300
+PAIRS = 200
 MOST_ROUNDS = 3
 WARM_UP = 20
 HANDLER = ClientHandler(enforce_csrf_checks=False)

@@ -96,6 +96,7 @@ def test_adopted_answers_leave_every_other_door_shut(walk, ada):
     stranger = Client()
     answer = stranger.post("/match/return/", {"reference": reference[1]})
     assert answer.status_code == 422
+    assert walk.enquiry.reference_hash == ""
     (link,) = ReturnLink.objects.all()
     assert link.email_hash == ada.email_hash
     answer = stranger.post(f"/match/return/{link.code}/")

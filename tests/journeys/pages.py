@@ -59,6 +59,7 @@ def pages_for_everybody(watch: Watch) -> Iterator[str]:
     watch.go("/accounts/login/")
     press_in_vain(watch.page, "Send me a code")
     yield "sign in, with an error"
+    watch.go("/accounts/login/")
     watch.page.locator("summary", has_text="With a password").click()
     press_in_vain(watch.page, "Continue")
     yield "sign in: password, with an error"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.test import Client
 
 from attune.content.models import TherapyPage
@@ -97,17 +98,25 @@ def test_kept_page_asks_each_browser_by_itself(client, answer):
     ]
 
 
-def test_page_differs_by_cookie_and_says_so(client):
-    assert "Cookie" in client.get("/how-we-choose/")["Vary"]
+def test_page_differs_by_cookie_and_says_so(rf):
+    """A page that reads nothing else of who asks says so too."""
+    page = b"<!doctype html><title>Words</title>" + MARKER
+    answer = ChoiceMiddleware(lambda request: HttpResponse(page))(rf.get("/"))
+    assert answer["Vary"] == "Cookie"
+    assert WORDING.question in answer.content.decode()
 
 
 def test_path_of_the_page_comes_back_escaped(client):
     page = page_of(client, '/no-such/?a="><script>x</script>')
     assert "<script>x" not in page
     assert 'name="back" value="/no-such/?a=' in page
+    assert 'value="/no-such/?a=1&amp;copy=2"' in page_of(client, "/no-such/?a=1&copy=2")
 
 
-def test_question_costs_no_query(client, django_assert_num_queries):
+def test_neither_question_nor_no_costs_a_query(client, answer, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get("/how-we-choose/")
+    answer(client, "no")
     with django_assert_num_queries(0):
         client.get("/how-we-choose/")
 

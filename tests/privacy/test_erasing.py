@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -30,7 +30,7 @@ from attune.accounts.models import (
     User,
     WebSession,
 )
-from attune.accounts.sealing import CannotOpen, seal, unseal
+from attune.accounts.sealing import CannotOpen, email_hash, seal, unseal
 from attune.outbox import registry
 from attune.outbox.duties import known_duties
 from attune.outbox.models import Message
@@ -152,6 +152,12 @@ def test_an_address_on_its_way_to_be_proven_is_forgotten(ada, now):
     assert (bytes(contact.email_sealed), contact.email_hash) == (b"", "")
 
 
+def test_what_the_ledger_says_from_before_the_account_goes_too(now):
+    record_opening(about=email_hash(CLEO), by=None, what="a note", purpose="to send", at=now)
+    erase(member(CLEO), at=now)
+    assert not LedgerEntry.objects.exists()
+
+
 def test_twice_is_harmless(ada, now):
     again = User.objects.get(pk=ada.pk)
     erase(ada, at=now)
@@ -176,6 +182,16 @@ def test_an_app_that_cannot_forget_keeps_everything_as_it_was(ada, now, cannot_f
     assert User.objects.get().email == ADA
     assert erased_keys() == []
     assert not Farewell.objects.exists()
+
+
+def test_what_the_commit_would_refuse_is_refused_before_the_list_is_written(ada, now, monkeypatch):
+    def leaves_a_row_of_nobody(one, at):
+        SignIn.objects.create(user_id=10**9, at=at, how="code")
+
+    monkeypatch.setitem(erasures._forgetting, "zzz", leaves_a_row_of_nobody)
+    with pytest.raises(IntegrityError):
+        erase(ada, at=now)
+    assert erased_keys() == []
 
 
 # -- the last message --------------------------------------------------------------------------

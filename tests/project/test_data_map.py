@@ -106,7 +106,7 @@ def test_a_sealed_column_is_never_classed_as_anything_else():
 
 def test_no_other_command_waits_for_the_data_map(monkeypatch):
     monkeypatch.setattr(maps, "data_map", lambda: maps.DataMap((), {}))
-    assert not [one for one in run_checks() if one.id == "attune.E004"]
+    assert not [one for one in run_checks() if one.id == "attune.E009"]
 
 
 def test_each_app_with_tables_of_ours_has_its_file():

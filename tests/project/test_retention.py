@@ -9,13 +9,29 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.db.models import Model
 
+from attune.accounts.actions import invite
 from attune.accounts.ledger import record_opening
-from attune.accounts.models import Contact, LedgerEntry, SealingKey, Tally, User, WebSession
+from attune.accounts.models import (
+    AccountNotice,
+    Contact,
+    Invitation,
+    LedgerEntry,
+    SealingKey,
+    SignIn,
+    Tally,
+    UnfinishedWork,
+    User,
+    WebSession,
+)
+from attune.accounts.notices import notify
+from attune.accounts.unfinished import Form, keep
 from attune.booking.actions import Details, Person, Wanted, book_at_once, hold_time
 from attune.booking.models import Appointment
 from attune.directory.actions import record_change
 from attune.directory.models import DirectoryChange
 from attune.enquiries.models import Enquiry, ReturnLink
+from attune.offers.models import Offer, OfferClaim
+from attune.offers.queries import CLAIMS_KEPT_FOR
 from attune.outbox.duties import known_duties
 from attune.outbox.models import Message
 from attune.privacy.actions import ask_for, wait_from_now_on
@@ -29,6 +45,7 @@ from attune.privacy.models import (
     WeekTotal,
 )
 from diaries import a_contact, a_listing, monday
+from offers.offering import an_offer, claimed
 
 pytestmark = pytest.mark.django_db
 REMOVES_NOTHING = {"content-scheduled-pages"}
@@ -74,6 +91,37 @@ def counts_when_their_time_is_over(now):
 def browsers_when_they_run_out(now):
     WebSession.objects.create(session_key="k", session_data="", expire_date=now + 30 * A_DAY)
     return now + 30 * A_DAY
+
+
+@removes("accounts-old-sign-ins", SignIn)
+def sign_ins_after_ninety_days(now):
+    SignIn.objects.create(user=ada(), at=now, how=SignIn.How.CODE)
+    return now + 90 * A_DAY
+
+
+@removes("accounts-old-invitations", Invitation)
+def invitations_a_day_after_they_ran_out(now):
+    invite(email="dev@desk.example", name="Dev", is_staff=True, at=now)
+    return now + 2 * A_DAY
+
+
+@removes("accounts-old-notices", AccountNotice)
+def notices_after_thirty_days(now):
+    notify(ada(), AccountNotice.Kind.FACTOR, at=now)
+    return now + 30 * A_DAY - A_MOMENT
+
+
+@removes("accounts-unfinished-work", UnfinishedWork)
+def unfinished_work_after_a_day(now):
+    keep(ada(), Form("/", (("note", "a draft"),)), at=now)
+    return now + A_DAY - A_MOMENT
+
+
+@removes("offers-old-claims", OfferClaim)
+def claims_after_twelve_months(now):
+    claimed(an_offer("CODE-ONE", at=now), ada(), at=now)
+    Offer.objects.update(state=Offer.State.WITHDRAWN)
+    return now + CLAIMS_KEPT_FOR - A_MOMENT
 
 
 @removes("accounts-old-ledger-lines", LedgerEntry)

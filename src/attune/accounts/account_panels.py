@@ -31,7 +31,7 @@ def how_we_reach_you(user: User, now: datetime) -> Panel:
     return Panel("accounts/_reach_panel.jinja", context)
 
 
-@exports("What you were writing when you were signed out")
+@exports("What you were writing when you were signed out", is_sealed=True)
 def unfinished_work_of(user: User, now: datetime) -> list[Row]:
     return [
         {"When": moment_words(work.created_at, settings.VISITOR_ZONE)}

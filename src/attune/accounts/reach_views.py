@@ -11,7 +11,7 @@ from attune.accounts.addresses import change_address
 from attune.accounts.audience import Audience, audience, needs_step_up
 from attune.accounts.channels import can_do_without_mail, is_marked, mark_safe, mark_unsafe
 from attune.accounts.contacts import CodeRefused, TooManyCodes, confirm_contact, send_contact_code
-from attune.accounts.limits import origin_of
+from attune.accounts.limits import CODES_TYPED, MAIL_ASKED_FOR, limited, origin_of
 from attune.accounts.reach_forms import AddressForm, CodeForm
 from attune.accounts.unfinished import never_kept
 
@@ -53,6 +53,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 
 @audience(Audience.MEMBER)
+@limited(MAIL_ASKED_FOR)
 @needs_step_up
 def new_address(request: HttpRequest) -> HttpResponse:
     """Ask for another address, and send a code there."""
@@ -72,6 +73,7 @@ def new_address(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.MEMBER)
 @never_kept
+@limited(CODES_TYPED)
 @needs_step_up
 def prove_address(request: HttpRequest) -> HttpResponse:
     """Take the code, and make the address the account's own."""

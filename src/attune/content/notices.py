@@ -48,8 +48,8 @@ KEPT = (
         format_lazy(_("{days} days after the appointment."), days=APPOINTMENTS_KEPT_FOR.days),
     ),
     Kept(
-        _("The network address you save or book from"),
-        _("So that nobody can take up many times by sending many requests."),
+        _("The network address you send something from, or open therapists' pages from"),
+        _("So that nobody can take up many times, or copy all listings, by many requests."),
         _("Nobody. We keep a code made from it, not the address."),
         format_lazy(_("{hours} hours."), hours=ORIGINS_KEPT_FOR // timedelta(hours=1)),
     ),

@@ -17,7 +17,8 @@ from attune.accounts.audience import (
     needs_step_up,
 )
 from attune.accounts.limits import wait_after
-from attune.accounts.models import User
+from attune.accounts.models import AccountNotice, User
+from attune.accounts.notices import notify
 from attune.core.phrases import moment_words
 from attune.privacy.actions import COPY_READY_FOR, ask_for
 from attune.privacy.copies import FILE_NAME, zip_of
@@ -37,6 +38,7 @@ def export_everything(request: HttpRequest) -> HttpResponse:
     user, now = member_of(request), timezone.now()
     if request.method != "POST":
         return _page(request, user, now)
+    notify(user, AccountNotice.Kind.EXPORT, at=now)
     if not _may_have_it(user, now):
         ask_for(user, Delayed.Kind.COPY, at=now)
         return redirect("export_everything")

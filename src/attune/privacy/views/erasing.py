@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from attune.accounts.audience import Audience, audience, needs_second_factor, needs_step_up
 from attune.accounts.erasures import what_is_kept
-from attune.accounts.models import User
+from attune.accounts.models import AccountNotice, User
+from attune.accounts.notices import notify
 from attune.core.phrases import moment_words
 from attune.privacy.actions import WAIT, HasRole, ask_for, erase
 from attune.privacy.models import Delayed
@@ -27,6 +28,7 @@ def erase_everything(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays; note that it is asked for in 14 days."""
     user, now = member_of(request), timezone.now()
     if request.method == "POST" and not needs_second_factor(user):
+        notify(user, AccountNotice.Kind.ERASURE, at=now)
         ask_for(user, Delayed.Kind.ERASURE, at=now)
         return redirect("erase_everything")
     return render(request, "privacy/erase.jinja", _context(user, now))

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from attune.accounts.audience import Audience, audience, needs_step_up
+from attune.accounts.models import AccountNotice
+from attune.accounts.notices import notify
 from attune.core.phrases import moment_words
 from attune.privacy.actions import WAIT, ask_for, take_back, wait_from_now_on
 from attune.privacy.models import Delayed
@@ -21,6 +23,7 @@ def wait_first(request: HttpRequest) -> HttpResponse:
     """Explain the wait, and turn it on, or off in 14 days."""
     user, now = member_of(request), timezone.now()
     if request.method == "POST":
+        notify(user, AccountNotice.Kind.WAIT, at=now)
         if request.POST.get("wait") == "yes":
             wait_from_now_on(user, at=now)
         elif waits_first(user, now):
