@@ -1,6 +1,5 @@
 """What a member's own page, export and erasure hold of offers."""
 
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -113,10 +112,3 @@ def test_an_offer_depends_on_no_review_and_no_quotation():
     for app in ("content", "directory", "booking", "enquiries", "finder"):
         assert f"attune.{app}" not in words
     assert "testimonial" not in words.casefold()
-
-
-def test_every_column_is_in_the_data_map():
-    said = tomllib.loads((FOLDER / "data_map.toml").read_text(encoding="utf-8"))
-    for model in apps.get_app_config("offers").get_models():
-        columns = {field.name for field in model._meta.concrete_fields} - {"id"}
-        assert set(said[model.__name__]["fields"]) >= columns
