@@ -98,6 +98,7 @@ def _of_subjects() -> Iterator[tuple[str, ...]]:
     from attune.accounts import contacts
     from attune.booking import actions as booking
     from attune.enquiries import actions as enquiries
+    from attune.offers import views as offers
     from attune.outbox import sending
 
     failed = app_settings.RATE_LIMITS["login_failed"]
@@ -113,6 +114,7 @@ def _of_subjects() -> Iterator[tuple[str, ...]]:
     many = enquiries.LINKS_AN_HOUR_FROM_ONE_PLACE
     yield "links to answers mailed for one origin in an hour", str(many)
     yield "appointments ahead of one address", str(booking.MOST_UPCOMING)
+    yield "claims of offers that one member tries in an hour", str(offers.TRIES_AN_HOUR)
     yield "attempts to send one message", str(sending.MOST_ATTEMPTS)
 
 

@@ -37,6 +37,7 @@ ADDRESSES = {
     "account closed": "/accounts/inactive/",
     "not found": "/no-such-page/",
     "link to an appointment that does nothing": "/appointments/no-such-link/",
+    "link to another site that is over": "/leaving-to/no-such-link/",
     "link to answers that is over": "/match/return/no-such-link/",
     "link to an answer that is over": "/privacy/answer/no-such-link/",
 }
@@ -461,6 +462,33 @@ def joining(watch: Watch) -> Iterator[str]:
     yield "a member confirms: code, with an error"
 
 
+def offers(watch: Watch) -> Iterator[str]:
+    """What partners offer: an area that is not theirs, a code of their own, and the way out."""
+    page = watch.page
+    watch.go("/accounts/login/")
+    digits = ask_for_code(watch, f"offers-{watch.variant}@home.example")
+    page.get_by_label("Your code").fill(digits)
+    press(page, "Continue", "/account/welcome/**")
+    watch.go("/account/offers/")
+    yield "offers"
+    follow(page, "Four quiet hours in a reading room", "/account/offers/*/")
+    yield "offer around a place"
+    page.get_by_label("Your postcode or town").fill("Leeds")
+    press_in_vain(page, "Claim this offer")
+    yield "offer around another place"
+    watch.go("/account/offers/")
+    follow(page, "A year of the Pondlight app", "/account/offers/*/")
+    press(page, "Claim this offer", "/claimed/")
+    yield "what was claimed"
+    follow(page, "Go to their site", "/leaving-to/*/")
+    yield "on the way to another site"
+    follow(page, "Stay here", "/claimed/")
+    follow(page, "The offer and its terms", "/account/offers/*/")
+    yield "offer that was claimed"
+    watch.go("/account/offers/")
+    yield "offers, one claimed"
+
+
 def too_many_tries(watch: Watch) -> Iterator[str]:
     page = watch.page
     watch.go("/accounts/2fa/reauthenticate/")
@@ -577,6 +605,7 @@ WALKS: tuple[Walk, ...] = (
     booking,
     making_an_account,
     joining,
+    offers,
     answers_kept,
     pages_for_everybody,
     library,

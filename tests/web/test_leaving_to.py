@@ -41,8 +41,9 @@ def test_two_people_are_led_by_the_same_page_to_the_same_link(client, django_use
     for name in ("ada", "cleo"):
         client.force_login(django_user_model.objects.create_user(f"{name}@home.example"))
         assert outward(ADDRESS) == address
-        pages.append(client.get(address).content)
-    assert pages[0] == pages[1]
+        page = client.get(address).content.decode()
+        pages.append(page.partition("<main")[2].partition("</main>")[0])
+    assert pages[0] == pages[1] != ""
 
 
 def test_the_address_on_our_side_says_nothing_of_the_other():
@@ -81,7 +82,7 @@ def test_a_link_that_nobody_here_made_leads_nowhere(client, made_up):
     answer = client.get(made_up)
     assert answer.status_code == 404
     assert GONE in answer.content.decode()
-    assert "quillfen" not in answer.content.decode()
+    assert 'href="https' not in answer.content.decode()
 
 
 def test_an_altered_link_leads_nowhere(client):
