@@ -1,7 +1,6 @@
 """Second factors, passwords, and confirming that it is you."""
 
 import json
-from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
@@ -28,6 +27,7 @@ from attune.accounts.actions import confirm_own_address
 from attune.accounts.contacts import CodeRefused, send_contact_code
 from attune.accounts.models import Contact, SignIn, User
 from attune.directory.models import Practitioner
+from reading_on import read_on
 
 pytestmark = pytest.mark.django_db
 JUNK = (
@@ -50,9 +50,9 @@ def inside(client, ada):
 
 
 @pytest.fixture
-def later(inside, clock, now):
+def later(inside, clock):
     """The same browser, when what she showed is too old to act on."""
-    clock.move_to(now + timedelta(minutes=31), tick=False)
+    read_on(inside, clock)
     return inside
 
 
@@ -117,6 +117,15 @@ def test_what_was_being_sent_goes_on_after_the_code(later, ada):
     ada.refresh_from_db()
     assert ada.check_password(PASSWORD)
     assert STATE_SESSION_KEY not in later.session
+
+
+def test_what_waits_in_the_session_holds_nothing_of_the_servers_environment(later):
+    typed = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    later.post(reverse("choose_password"), typed, DATABASE_URL="postgresql://planted")
+    waiting = later.session[STATE_SESSION_KEY]["request"]
+    assert PASSWORD.replace(" ", "+") in waiting
+    assert "planted" not in waiting
+    assert "HTTP_COOKIE" not in waiting
 
 
 def test_a_wrong_or_used_code_confirms_nothing(later, ada, now):
@@ -309,10 +318,8 @@ def test_an_answer_of_a_passkey_works_once(passkey, ada):
     assert not is_signed_in(other)
 
 
-def test_a_passkey_confirms_who_it_is_and_one_from_elsewhere_does_not(
-    passkey, inside, ada, clock, now
-):
-    clock.move_to(now + timedelta(minutes=31), tick=False)
+def test_a_passkey_confirms_who_it_is_and_one_from_elsewhere_does_not(passkey, inside, ada, clock):
+    read_on(inside, clock)
     where = reverse("mfa_reauthenticate_webauthn")
     assert inside.get(reverse("choose_password")).url.startswith(where)
     inside.get(where)

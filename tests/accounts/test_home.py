@@ -120,7 +120,7 @@ def test_titles_about_an_account_are_neutral(browser, name):
 
 
 @pytest.mark.parametrize(
-    "address", ["/account/", "/accounts/login/", "/accounts/2fa/", "/account/signed-out/"]
+    "address", ["/account/", "/accounts/login/", "/account/security/", "/account/signed-out/"]
 )
 def test_no_page_about_an_account_is_stored(browser, address):
     assert "no-store" in browser.get(address)["Cache-Control"]

@@ -236,6 +236,7 @@ def test_a_page_that_closes_by_itself_is_no_sign_of_life(browser, clock):
 def test_what_the_editor_asks_by_itself_is_no_sign_of_life(clock):
     erin = member("erin@home.example", is_staff=True)
     User.objects.update(is_superuser=True)
+    erin.refresh_from_db()
     client = Client()
     log_in(client, erin, factor=True)
     client.get("/editor/")

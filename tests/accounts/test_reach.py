@@ -18,6 +18,7 @@ from attune.accounts.models import AccountNotice, Contact, UnsafeChannel, User, 
 from attune.accounts.notices import Kind, forget_old_notices, notify
 from attune.outbox.models import Message
 from attune.outbox.sending import send_due
+from reading_on import read_on
 
 pytestmark = pytest.mark.django_db
 ADDRESS, NEW = "ada@home.example", "ada@new.example"
@@ -85,9 +86,7 @@ def test_whoever_signs_in_by_mail_alone_sets_up_another_way_first(ada, browser):
 def test_choosing_asks_who_it_is_again(with_app, now, time_machine, name):
     client = Client()
     log_in(client, with_app, factor=True)
-    time_machine.move_to(now + timedelta(minutes=29), tick=False)
-    client.get("/account/")
-    time_machine.move_to(now + timedelta(minutes=31), tick=False)
+    read_on(client, time_machine)
     assert "reauthenticate" in client.post(reverse(name)).url
     assert not UnsafeChannel.objects.exists()
 
@@ -151,9 +150,9 @@ def test_the_notice_is_neutral_and_says_what_to_do(ada, now):
 def test_a_new_factor_is_told(with_app, browser, rf, now):
     from allauth.mfa.signals import authenticator_removed  # as allauth sends it
 
-    authenticator_removed.send(
-        User, request=RequestFactory().get("/"), user=with_app, authenticator=None
-    )
+    request = RequestFactory().get("/")
+    request.session, request.user = browser.session, with_app
+    authenticator_removed.send(User, request=request, user=with_app, authenticator=None)
     assert sent_to(ADDRESS, now) == ["Your account"]
     assert AccountNotice.objects.get().kind == Kind.FACTOR
 

@@ -12,11 +12,12 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from attune.accounts.audience import CODE, STEP_UP_LASTS
+from attune.accounts.audience import CODE
 from attune.offers.models import Offer, OfferClaim
 from attune.offers.queries import CLAIMS_KEPT_FOR
 from attune.outbox.models import Message
 from offers.offering import NOW, TERMS, a_member, add, an_offer, claimed
+from reading_on import read_on
 
 pytestmark = pytest.mark.django_db
 PLACE = {
@@ -121,7 +122,7 @@ def test_pages_of_offers_are_not_kept(browser):
 def test_claiming_and_the_code_ask_who_it_is_again_after_half_an_hour(ada, browser, clock, rest):
     offer = an_offer("WREN-0001", "WREN-0002")
     claim(browser, offer)
-    clock.shift(STEP_UP_LASTS + timedelta(seconds=1))
+    read_on(browser, clock)
     for late in (browser, signed_in_only(ada)):
         for method in (late.get, late.post):
             answer = method(at(offer, rest))

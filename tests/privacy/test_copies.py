@@ -76,14 +76,12 @@ def test_accounts_give_all_that_they_hold(ada, now):
     _, known = opened(take(signed_in(ada)))
     sections = known["sections"]
     assert sections["your_account"]["rows"][0]["e_mail_address"] == ADA
-    assert sections["sign_ins"]["rows"] == [
-        {
-            "when": "2026-11-18T10:00:00+00:00",
-            "how": "a code by e-mail",
-            "refused": False,
-            "browser": "Firefox on Android",
-        }
-    ]
+    assert {
+        "when": "2026-11-18T10:00:00+00:00",
+        "how": "a code by e-mail",
+        "refused": False,
+        "browser": "Firefox on Android",
+    } in sections["sign_ins"]["rows"]
     assert sections["who_opened_what"]["rows"][0]["why"] == "to send"
     assert sections["what_you_agreed_to"]["rows"][0]["your_answer"] == "agreed"
 

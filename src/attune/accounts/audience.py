@@ -110,6 +110,22 @@ class AudienceMiddleware:
             return None
         return refusal(request, Audience(who))
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Leave what is the server's out of a request that waits in the session for a step-up.
+
+        allauth keeps all of it, and a server may hand over its whole environment, keys included.
+        """
+        if isinstance(exception, ReauthenticationRequired):
+            request.META = {
+                name: value for name, value in request.META.items() if _is_of_request(name)
+            }
+
+
+def _is_of_request(name: str) -> bool:
+    of_cgi = ("HTTP_", "CONTENT_", "REQUEST_", "SERVER_", "REMOTE_")
+    whole = ("PATH_INFO", "SCRIPT_NAME", "QUERY_STRING")
+    return name != "HTTP_COOKIE" and (name.startswith(of_cgi) or name in whole)
+
 
 def refusal(request: HttpRequest, who: Audience) -> HttpResponse | None:
     """Return what to answer instead of the page, or None if this person may see it."""

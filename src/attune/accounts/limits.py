@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from attune.accounts.keys import KeyFileUnusable
 from attune.accounts.sealing import keyed_hash
 from attune.core.errors import AttuneError
 
@@ -130,6 +131,9 @@ class LimitsMiddleware:
             return None
         try:
             wait = wait_for(limit, origin_of(request), at=timezone.now())
+        except KeyFileUnusable:
+            # Origins are counted by a hash that needs it. So does all that the view could do.
+            return None
         except DatabaseError:
             # What is only read goes on without being counted.
             return None if is_reading else cannot_count(request, view)

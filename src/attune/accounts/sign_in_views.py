@@ -37,6 +37,7 @@ from attune.accounts.sign_in import (
     sign_in_is_over,
     sign_in_under_way,
 )
+from attune.accounts.unfinished import never_kept
 
 
 class Door(LoginView):  # type: ignore[misc]  # untyped
@@ -54,7 +55,7 @@ class PasskeyLogin(LoginWebAuthnView):  # type: ignore[misc]  # untyped
         return door_page(self.request, refused_passkey=NOT_A_PASSKEY_OF_OURS)
 
 
-door = audience(Audience.HOLDER)(Door.as_view())
+door = never_kept(audience(Audience.HOLDER)(Door.as_view()))
 passkey_login = audience(Audience.HOLDER)(PasskeyLogin.as_view())
 
 
@@ -73,6 +74,7 @@ def door_page(request: HttpRequest, **context: Any) -> HttpResponse:
 
 
 @audience(Audience.HOLDER)
+@never_kept
 @never_cache
 @limited(MAIL_ASKED_FOR)
 @require_POST

@@ -74,9 +74,7 @@ def leaving_to(request: HttpRequest, sealed: str) -> HttpResponse:
     if address is None:
         return render(request, "web/leaving_gone.jinja", {"back": back}, status=404)
     context = {"address": address, "host": urlsplit(address).hostname, "back": back}
-    answer = render(request, "web/leaving.jinja", context)
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "web/leaving.jinja", context)
 
 
 @audience(Audience.ANYONE)

@@ -83,7 +83,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """Return what libraries call somebody by."""
         return str(self)
 
-    get_short_name = get_full_name
+    # Wagtail shows it in the editor: not the hash that a sign-in is found by.
+    get_short_name = get_username = get_full_name
 
 
 class Invitation(models.Model):
