@@ -13,7 +13,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attune.accounts.audience import Audience, audience, opens_sealed_data, refusal
+from attune.accounts.audience import (
+    Audience,
+    audience,
+    has_second_factor,
+    opens_sealed_data,
+    refusal,
+)
 from attune.accounts.models import User
 from attune.accounts.origin import comes_from_here
 from attune.booking.forms import version_in
@@ -142,7 +148,7 @@ def _page_of_one(
         "version": saved.version,
         "has_moved_on": has_moved_on,
         "has_note": saved.note_sealed is not None,
-        "may_have_notes": is_mfa_enabled(request.user),
+        "may_have_notes": has_second_factor(request) or is_mfa_enabled(request.user),
     }
     return render(
         request, "finder/saved_one.jinja", context, status=_status(form, has_moved_on=has_moved_on)
