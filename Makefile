@@ -9,7 +9,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: run setup test check bench lock
+.PHONY: run setup test check bench bom lock
 
 run: $(RUN_STAMP)
 	@exec $(BIN)/attune run
@@ -30,6 +30,9 @@ check: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	$(BIN)/python bench/run.py
+
+bom: $(RUN_STAMP)
+	@$(BIN)/python tools/make_bom.py
 
 # Takes the newest versions that requirements*.in allow; needs uv.
 lock:

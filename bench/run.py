@@ -28,6 +28,7 @@ PARTS = (
     "match",
     "booking",
     "contention",
+    "offers",
     "same_answer",
     "results_page",
     "library_page",

@@ -19,6 +19,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the test server, unless DATABASE_URL names one or a controlling process did."""
     from django.conf import settings  # after pytest-django named the settings
 
+    from attune.accounts import key_marks, keys
+
+    # Compared with no database: tests that need none may seal.
+    key_marks._trusted[settings.KEY_FILE] = keys.state_of(settings.KEY_FILE)
     config.stash[_open] = stack = ExitStack()
     stack.callback(shutil.rmtree, settings.OWN_FOLDER, ignore_errors=True)
     if not settings.EXTERNAL_DATABASE and not hasattr(config, "workerinput"):

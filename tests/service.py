@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
+import attune
 from attune.project.postgres import EmbeddedPostgres
 
 
@@ -23,6 +24,8 @@ class Service:
         self.port = _free_port()
         self.environment = {
             "PATH": os.environ["PATH"],
+            # The code that the tests look at, also where another checkout is installed.
+            "PYTHONPATH": str(Path(attune.__file__).parents[1]),
             "ATTUNE_DATA_DIR": str(folder / "data"),
             "ATTUNE_KEY_FILE": str(folder / "attune.key"),
             "PORT": str(self.port),

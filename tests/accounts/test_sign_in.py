@@ -105,7 +105,8 @@ def test_guessing_codes_stops_after_ten_tries(client, code, clock):
     for _ in range(10):
         client.post(reverse("invitation"), {"code": "wrong"})
     page = client.post(reverse("invitation"), {"code": code})
-    assert "Too many tries" in page.text
+    assert (page.status_code, page["Retry-After"]) == (429, "600")
+    assert "Wait 10 minutes and try again." in page.text
 
 
 def test_a_password_alone_signs_nobody_in(client, clock):

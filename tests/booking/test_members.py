@@ -275,13 +275,21 @@ def test_mail_that_opens_an_address_is_written_down_once_a_day(listing, book, ad
 # -- export and erasure ------------------------------------------------------------------------
 def test_an_export_holds_what_the_person_said(listing, book, ada, now):
     book(listing)
-    (section,) = [one for one in everything_of(ada, now) if one.title == "Appointments"]
-    (row,) = section.rows
+    sections = {one.title: one.rows for one in everything_of(ada, now, opens_sealed=True)}
+    (row,) = sections["Appointments"]
     assert row["When"] == "Monday 23 November 2026, 10:00am to 10:50am (UK time)"
+    assert row["Your email address"] == ADA
+    (row,) = sections["What you told your practitioners"]
     assert row["Your name"] == "Ada Planted"
     assert row["What you wrote"] == "planted-note"
-    assert row["Your email address"] == ADA
     assert row["How they can reach you"] == "By email. Leave no message."
+
+
+def test_without_a_second_factor_an_export_leaves_closed_what_the_person_said(
+    listing, book, ada, now
+):
+    book(listing)
+    assert "planted-note" not in str(everything_of(ada, now))
 
 
 def test_erasing_cancels_what_is_ahead_and_leaves_times_alone_behind(

@@ -310,6 +310,11 @@ def test_the_upload_itself_is_never_served_and_what_is_drawn_of_it_for_a_year(cl
         ("half.jpg", photograph()[:500], BROKEN_OFF),
         ("half.png", photograph("PNG")[:-60], BROKEN_OFF),
         ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Not a supported image"),
+        (
+            "drawing.png",
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "The extension does not match",
+        ),
         ("photo.png", photograph(), "Not a valid .png image"),
         ("empty.jpg", b"", "The submitted file is empty."),
     ],
@@ -320,6 +325,14 @@ def test_a_file_that_is_no_fitting_picture_is_refused(editor, name, content, sen
     assert sentence in said(answer)
     assert 'value="By the sea"' in answer.content.decode()
     assert not LibraryImage.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+def test_there_is_no_second_way_to_upload_a_picture(editor):
+    address = reverse("wagtailadmin_account")
+    assert 'type="file"' not in editor.get(address).content.decode()
+    picture = SimpleUploadedFile("me.jpg", photograph())
+    editor.post(address, {"avatar-avatar": picture, "name_email-first_name": "Erin"})
     assert not StoredFile.objects.exists()
 
 

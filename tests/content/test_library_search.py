@@ -221,8 +221,9 @@ def test_search_costs_the_same_for_few_pages_and_many(client, django_assert_num_
         page.unpublish()
     token = sealed_words("therapy")
     client.get(f"/library/search/{token}/")
-    # The catalogue, the search, the words of the two axes, and whether the index is fresh.
-    with django_assert_num_queries(5):
+    # The count, the catalogue, the search, the words of the two axes, and whether the index is
+    # fresh.
+    with django_assert_num_queries(6):
         client.get(f"/library/search/{token}/")
 
 

@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from django.conf import settings
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -153,18 +152,6 @@ def test_explanation_follows_the_table(client, monkeypatch):
     page = words_of(read(client, "how_we_choose"))
     assert "What you come with Words. 31.5" in page
     assert '"What you come with" counts 7 times as much' in page
-
-
-def test_cookie_page_names_the_cookies_that_are_set(client):
-    page = read(client, "cookies")
-    assert settings.SESSION_COOKIE_NAME in page
-    assert settings.CSRF_COOKIE_NAME in page
-
-
-def test_no_page_sets_any_other_cookie(client):
-    for name in PAGES:
-        read(client, name)
-    assert set(client.cookies) <= {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
 
 
 @pytest.mark.parametrize("name", ["privacy", "accessibility"])

@@ -15,6 +15,7 @@ from attune.booking.models import Appointment, RuleException
 from attune.booking.queries import is_open, slots_for
 from attune.content import models as library
 from attune.core.availability import bookable_starts
+from attune.core.money import Money
 from attune.core.spans import minutes_of
 from attune.demo.actions import NotEmpty, invented, load_demo
 from attune.demo.diaries import draw_diaries
@@ -32,6 +33,8 @@ from attune.directory.models import (
     TherapyOffered,
 )
 from attune.directory.queries import is_verified_on, missing_to_publish
+from attune.offers.models import Offer, OfferCode, Partner
+from attune.offers.queries import Standing, offers_of
 from attune.vocabulary.models import PresentingIssue, Register, TherapyType
 
 COUNT = 200
@@ -45,6 +48,7 @@ KEYED = {
     RuleException: ("practice__code", "day", "kind"),
     Appointment: ("code", "reference", "start", "practice__code", "channel"),
     Counters: ("listing__code", "day", "shown", "asked", "answered_in_time"),
+    Offer: ("code", "partner__name", "title", "kind", "worth_minor", "place", "ends_on", "state"),
 }
 
 
@@ -79,9 +83,10 @@ def people(django_db_setup, django_db_blocker):
 
 def test_the_same_seed_and_day_give_the_same_rows(demo, now):
     first = stored()
-    for model in (Appointment, Contact, Practitioner, library.Reviewer, User):
+    for model in (Appointment, Contact, Practitioner, library.Reviewer, User, OfferCode):
         model.objects.all().delete()
-    library.Testimonial.objects.all().delete()
+    for model in (library.Testimonial, Offer, Partner):
+        model.objects.all().delete()
     load_demo(COUNT, 1, now)
     assert stored() == first
 
@@ -310,3 +315,13 @@ def test_a_title_has_its_article(noun, words):
 def test_codes_follow_from_the_seed_and_look_like_any_other():
     assert random_code(Random(3)) == random_code(Random(3))
     assert len(random_code(Random(3), 28)) == 28
+
+
+def test_partners_say_that_they_are_invented_and_one_offer_of_each_kind_is_open(demo, now):
+    found = offers_of(User.objects.first(), now=now)
+    assert {one.offer.kind for one in found} == set(Offer.Kind.values)
+    assert {one.standing for one in found} == {Standing.OPEN}
+    assert {one.offer.worth for one in found} >= {Money(3899, "GBP")}
+    for one in found:
+        assert "(invented)" in one.offer.partner.name
+        assert ".example/" in one.offer.partner.website

@@ -198,8 +198,8 @@ def test_a_wrong_reference_says_so_and_trying_has_an_end(walk):
         walk.page = walk.client.post("/match/return/", {"reference": "bbbb bbbb bbbb"})
         assert walk.page.status_code == 422
     walk.page = walk.client.post("/match/return/", {"reference": right})
-    assert walk.page.status_code == 422
-    assert "We could not find answers with this reference" in walk.words
+    assert walk.page.status_code == 429
+    assert "Too many tries" in walk.words
 
 
 def test_deleting_is_at_once_and_takes_the_links_along(walk, now):

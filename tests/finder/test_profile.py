@@ -159,7 +159,7 @@ def test_the_page_costs_the_same_for_one_of_everything_and_three(
         ),
         also_issues=("anxiety", "stress", "anger")[:count],
     )
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page_of(client, ben)
 
 

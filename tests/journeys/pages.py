@@ -39,6 +39,7 @@ ADDRESSES = {
     "not found": "/no-such-page/",
     "link to an appointment that does nothing": "/appointments/no-such-link/",
     "link to answers that is over": "/match/return/no-such-link/",
+    "link to an answer that is over": "/privacy/answer/no-such-link/",
 }
 
 
@@ -562,7 +563,80 @@ def a_form_too_old(watch: Watch) -> Iterator[str]:
     yield "form that was open for too long"
 
 
+def counting(watch: Watch) -> Iterator[str]:
+    """Every other walk sees the question on each page; here it is answered."""
+    page = watch.page
+    watch.go("/how-we-choose/")
+    press(page, "Do not count", "/how-we-choose/#your-choice")
+    page.get_by_text("We count nothing.").wait_for()
+    yield "back from a no"
+    watch.go("/cookies/")
+    yield "cookies, after a no"
+    press(page, "You may count", "/cookies/#your-choice")
+    page.get_by_text("You said yes on").wait_for()
+    yield "cookies, after a yes"
+    page.locator("button[value=no]").evaluate("one => one.value = 'maybe'")
+    press(page, "Do not count", "/cookies/choice/")
+    yield "an answer that cannot be read"
+    watch.go("/match/1/#your-choice")
+    page.get_by_text("We count the kinds of pages you open.").wait_for()
+    yield "question 1, counted"
+
+
+def complaints(watch: Watch) -> Iterator[str]:
+    """Somebody asks for their data without an account, and staff answer."""
+    page, site, email = watch.page, watch.site, f"asks-{watch.variant}@home.example"
+    watch.go("/privacy/complaint/")
+    yield "complaint"
+    press_in_vain(page, "Send")
+    yield "complaint, with errors"
+    tick(page, "I want a copy of what you keep about me")
+    tick(page, "How my information is used")
+    page.get_by_label("What happened, or what do you need?").fill("All of it.")
+    page.get_by_label("Your email address").fill(email)
+    press(page, "Send", "/privacy/complaint/sent/")
+    reference = page.locator("h1 .caption").inner_text().split()[-1]
+    yield "complaint: sent"
+    page.goto(site.new_sign_in_link("Dev"))
+    press(page, "Sign in", "/staff/")
+    watch.go("/staff/complaints/")
+    yield "staff: complaints"
+    follow(page, reference, "/staff/complaints/**")
+    yield "staff: complaint"
+    press_in_vain(page, "Answer and close")
+    yield "staff: complaint, with errors"
+    page.get_by_label("How did you check who asks?").fill("By a call.")
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_text("By a call.").wait_for()
+    tick(page, "done as asked")
+    page.get_by_label("Your answer to the person").fill("Here it is.")
+    page.get_by_role("button", name="Answer and close").click()
+    page.get_by_text("Closed ").wait_for()
+    yield "staff: complaint, closed"
+    page.goto(site.link_in(site.message_to(email, "There is an answer"), "/privacy/answer/"))
+    yield "link to an answer"
+    page.get_by_role("button", name="Read the answer").click()
+    page.get_by_text("Here it is.").wait_for()
+    yield "answer"
+    watch.go("/staff/statistics/")
+    yield "staff: statistics"
+    yield from agreements(watch)
+
+
+def agreements(watch: Watch) -> Iterator[str]:
+    page = watch.page
+    watch.go("/account/agreements/")
+    yield "agreements, none"
+    press(page, "You may count", "/account/agreements/#your-choice")
+    yield "agreements"
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_text("You took your yes back").first.wait_for()
+    yield "agreements, taken back"
+
+
 WALKS: tuple[Walk, ...] = (
+    counting,
+    complaints,
     questions,
     booking,
     making_an_account,

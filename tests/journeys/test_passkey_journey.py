@@ -55,7 +55,7 @@ def test_one_time_code_then_passkey_then_signing_in_with_it(watch):
     assert look_at(watch) == []
 
     follow(page, "Sign out", "/logout/")
-    press(page, "Sign out", "/")
+    press(page, "Sign out", "/account/signed-out/")
     watch.go("/staff/")
     page.wait_for_url("**/accounts/login/**")
     press(page, "Sign in with a passkey", "/staff/")

@@ -43,6 +43,7 @@ WITHOUT_A_PAGE = {
     "second_factor_done",
     "sign_in_mail",
     "sitemap",
+    "withdraw_agreement",
 }
 # Shown to somebody with a passkey: test_passkey_journey.py looks at them.
 WITH_A_PASSKEY = {"mfa_edit_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"}

@@ -16,6 +16,16 @@ from service import Service
 
 MAIL_WITHIN_SECONDS = 20
 SIGN_IN_LINKS = "from attune.demo.sign_in import sign_in_links; print(sign_in_links('{url}'))"
+# As if everybody who is signed in had asked for their last page so much earlier.
+LET_TIME_PASS = """
+from attune.accounts.models import WebSession
+from attune.accounts.sessions import SEEN_AT, SessionStore
+for key in WebSession.objects.exclude(user=None).values_list("session_key", flat=True):
+    store = SessionStore(key)
+    if SEEN_AT in store:
+        store[SEEN_AT] -= {seconds}
+        store.save()
+"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,10 @@ class Site:
         """Return an address that signs one of the demonstration's people in, once."""
         said = self.attune("shell", "--no-imports", "-c", SIGN_IN_LINKS.format(url=self.url))
         return re.search(rf"'{who}[^']*', '([^']+)'", said).group(1)
+
+    def let_time_pass(self, *, minutes: int) -> None:
+        """Let as much time pass for everybody who is signed in, as far as the site knows."""
+        self.attune("shell", "--no-imports", "-c", LET_TIME_PASS.format(seconds=60 * minutes))
 
     def let_it_be_over(self, reference: str) -> None:
         """Make a booked appointment one of last night, and its question due.

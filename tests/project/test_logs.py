@@ -3,6 +3,9 @@
 import io
 import logging
 import logging.config
+import sys
+import threading
+import warnings
 from contextlib import closing
 
 import pytest
@@ -11,7 +14,7 @@ from django.test import Client
 from django.urls import include, path
 
 from attune.accounts.audience import Audience, audience
-from attune.project.logs import LOGGING, log
+from attune.project.logs import LOGGING, log, write_what_nobody_caught
 
 
 @pytest.fixture
@@ -20,7 +23,9 @@ def lines():
     logging.config.dictConfig(LOGGING)
     written = io.StringIO()
     handlers = {
-        id(one): one for name in (None, "attune") for one in logging.getLogger(name).handlers
+        id(one): one
+        for name in (None, "attune", "_granian")
+        for one in logging.getLogger(name).handlers
     }
     for handler in handlers.values():
         if isinstance(handler, logging.StreamHandler):
@@ -131,3 +136,95 @@ def test_a_librarys_message_keeps_its_words_and_loses_its_values(lines):
     logging.getLogger("some.library").error("Cannot reach %s", "planted-host")
     (line,) = lines()
     assert 'event="Cannot reach [left out]"' in line
+    assert "place=" in line
+
+
+@pytest.mark.parametrize(
+    ("message", "values", "said"),
+    [
+        ("%(who)s tried %(times)d times", ({"who": "planted", "times": 3},), "tried"),
+        ("Took %.2f s for %-10s", (1.5, "planted"), "Took"),
+        ("No user planted@example.org", (), "[left out]"),
+    ],
+)
+def test_however_a_library_puts_a_value_into_its_message_it_is_left_out(
+    lines, message, values, said
+):
+    logging.getLogger("some.library").error(message, *values)
+    (line,) = lines()
+    assert said in line
+    assert "planted" not in line
+    assert "test_logs.py" in line
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("/month/", {"Host": "planted.example"}, 400),
+        ("/match/return/planted/?planted=1", {"Host": "planted.example"}, 400),
+        ("/%00planted/", {}, 404),
+    ],
+)
+def test_a_suspicious_request_is_told_without_what_it_said(
+    lines, browser, address, headers, status
+):
+    assert browser.get(address, headers=headers).status_code == status
+    assert any(f"status={status}" in line for line in lines())
+    assert not any("planted" in line for line in lines())
+
+
+@pytest.mark.django_db
+def test_a_refused_form_is_told_without_its_address(lines, settings):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/accounts/login/?next=/planted/", {"login": "planted"}).status_code == 403
+    assert any("django.security.csrf" in line for line in lines())
+    assert not any("planted" in line for line in lines())
+
+
+@pytest.mark.django_db
+def test_a_guessed_password_and_a_guessed_code_leave_no_trace(lines, browser):
+    for _ in range(6):
+        browser.post("/accounts/login/", {"login": "planted@example.org", "password": "planted"})
+    browser.post("/accounts/invitation/", {"code": "planted"})
+    assert lines()
+    assert not any("planted" in line for line in lines())
+
+
+def test_what_nobody_catches_keeps_its_type_and_loses_its_words(lines, monkeypatch):
+    for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    write_what_nobody_caught()
+
+    def fail():
+        raise ValueError("planted")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    try:
+        fail()
+    except ValueError as error:
+        sys.excepthook(ValueError, error, error.__traceback__)
+    sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+    logging.captureWarnings(capture=False)
+    assert [("error=ValueError" in line, "fail" in line) for line in lines()] == [(True, True)] * 2
+    assert not any("planted" in line for line in lines())
+
+
+def test_a_warning_is_told_without_its_words(lines):
+    logging.captureWarnings(capture=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning("planted", UserWarning, "planted.py", 1)
+    logging.captureWarnings(capture=False)
+    (line,) = lines()
+    assert "logger=py.warnings" in line
+    assert "planted" not in line
+
+
+def test_the_web_servers_own_log_is_ours_and_loses_its_words(lines):
+    logging.getLogger("_granian").error("Application callable raised an exception\nplanted")
+    (line,) = lines()
+    assert "logger=_granian" in line
+    assert "planted" not in line

@@ -28,7 +28,7 @@ from attune.accounts.sealing import Bound, seal, unseal
 from attune.accounts.sign_in import ask_for_code
 from attune.core.phrases import checked_date_words
 
-_SECRET = Bound(model="mfa.Authenticator", field="secret")
+SEALED_SECRET = Bound(model="mfa.Authenticator", field="secret")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -73,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return home_of(request.user)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        return "/"
+        return reverse("account_signed_out")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask again before a sensitive change, by the rule that all our pages have."""
@@ -127,10 +127,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Seal the secrets that codes are made from, which are as good as the codes."""
-        return b64encode(seal(text, row="", **_SECRET)).decode()
+        return b64encode(seal(text, row="", **SEALED_SECRET)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unseal(b64decode(encrypted_text), row="", **_SECRET)
+        return unseal(b64decode(encrypted_text), row="", **SEALED_SECRET)
 
     def get_totp_issuer(self) -> str:
         """Name the site neutrally: the name stands in an app on somebody's phone."""

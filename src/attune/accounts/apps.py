@@ -15,9 +15,13 @@ class AccountsConfig(AppConfig):
 
         # They register what they hold; they need the apps to be loaded.
         from attune.accounts import (  # noqa: F401
+            account_panels,
+            channels,
             duties,
+            held,
             history,
             mail,
+            notices,
             sealed,
             security_panel,
         )

@@ -116,7 +116,8 @@ def refusal(request: HttpRequest, who: Audience) -> HttpResponse | None:
     user = request.user
     if not user.is_authenticated:
         return redirect_to_login(request.get_full_path(), login_url="account_login")
-    if needs_second_factor(user) and not has_second_factor(request):
+    # In this order: the session tells at once, what somebody may do takes three queries.
+    if not has_second_factor(request) and needs_second_factor(user):
         return redirect("second_factor_setup")
     if who is Audience.STAFF and not user.is_staff:
         raise Http404("No such page.")

@@ -22,12 +22,17 @@ class Erased(NamedTuple):
 
 def note_erased(key_code: str, user_code: str, *, at: datetime) -> None:
     """Write the line down so that it survives a power cut. Raises ``OSError``."""
-    handle = os.open(_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    path = _file()
+    line = f"{key_code} {user_code} {at.isoformat()}\n"
+    if not _ends_with_a_whole_line(path):
+        line = "\n" + line
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(handle, f"{key_code} {user_code} {at.isoformat()}\n".encode("ascii"))
+        os.write(handle, line.encode("ascii"))
         os.fsync(handle)
     finally:
         os.close(handle)
+    _fsync_folder(path.parent)
 
 
 def is_erased(key_code: str) -> bool:
@@ -35,15 +40,41 @@ def is_erased(key_code: str) -> bool:
 
 
 def erased_keys() -> list[Erased]:
-    """Return every line, oldest first. No file: nobody was erased yet."""
+    """Return every whole line, oldest first. No file: nobody was erased yet."""
     path = _file()
     if not path.exists():
         return []
-    lines = path.read_text(encoding="ascii").splitlines()
-    parts = (line.split() for line in lines)
-    return [
-        Erased(one[0], one[1], datetime.fromisoformat(one[2])) for one in parts if len(one) == 3
-    ]
+    lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+    return [found for line in lines if (found := _parsed(line))]
+
+
+def _parsed(line: str) -> Erased | None:
+    """Return what a line says; None for one that a power cut left torn."""
+    try:
+        key_code, user_code, moment = line.split()
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return Erased(key_code, user_code, at) if at.tzinfo else None
+
+
+def _ends_with_a_whole_line(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) == b"\n"
+    except OSError:
+        # There is no file, or nothing in it.
+        return True
+
+
+def _fsync_folder(folder: Path) -> None:
+    """Have a file that was made just now be found again after a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _file() -> Path:

@@ -1,7 +1,8 @@
 """What "erase what we hold" removes: each app registers how it forgets somebody.
 
 A restored backup holds people who were erased after it was made, and each is erased again: what
-is registered here must give the same result the second time.
+is registered here must give the same result the second time, and opens nothing, since by then the
+key is destroyed.
 """
 
 from collections.abc import Callable

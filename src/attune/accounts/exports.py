@@ -16,25 +16,45 @@ Collect = Callable[[User, datetime], Sequence[Row]]
 class Section:
     title: str
     rows: tuple[Row, ...]
+    # It holds sealed text, and was not opened.
+    is_closed: bool = False
 
 
-_sections: dict[str, Collect] = {}
+@dataclass(frozen=True)
+class _Collected:
+    collect: Collect
+    is_sealed: bool
 
 
-def exports(title: str) -> Callable[[Collect], Collect]:
-    """Register the decorated function as what gives the rows of one section."""
+_sections: dict[str, _Collected] = {}
+
+
+def exports(title: str, *, is_sealed: bool = False) -> Callable[[Collect], Collect]:
+    """
+    Register the decorated function as what gives the rows of one section.
+
+    Args:
+        is_sealed: It opens sealed text, which only a second factor opens (S3).
+    """
 
     def register(collect: Collect) -> Collect:
-        if title in _sections and _sections[title] is not collect:
+        if title in _sections and _sections[title].collect is not collect:
             raise ValueError(f"There is a section {title} already.")
-        _sections[title] = collect
+        _sections[title] = _Collected(collect, is_sealed)
         return collect
 
     return register
 
 
-def everything_of(user: User, now: datetime) -> list[Section]:
-    """Return every section, also the empty ones: nothing kept is an answer too."""
+def everything_of(user: User, now: datetime, *, opens_sealed: bool = False) -> list[Section]:
+    """Return every section, also the empty ones: nothing kept is an answer too.
+
+    Args:
+        opens_sealed: Whether a second factor was shown; without one, what is sealed stays closed.
+    """
     return [
-        Section(title, tuple(collect(user, now))) for title, collect in sorted(_sections.items())
+        Section(title, tuple(one.collect(user, now)))
+        if opens_sealed or not one.is_sealed
+        else Section(title, (), is_closed=True)
+        for title, one in sorted(_sections.items())
     ]

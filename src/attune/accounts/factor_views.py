@@ -21,6 +21,7 @@ from attune.accounts.adapter import SecondFactorAdapter, home_of, is_last_factor
 from attune.accounts.audience import CODE, Audience, audience, needs_step_up
 from attune.accounts.contacts import CodeRefused, TooManyCodes
 from attune.accounts.forms import CODE_REFUSED, TOO_MANY_CODES, CodeForm
+from attune.accounts.limits import CODES_TYPED, limited
 from attune.accounts.models import User
 from attune.accounts.sign_in import (
     ask_own_code,
@@ -133,7 +134,7 @@ passkeys = _member(webauthn.list_webauthn)
 rename_passkey = _member(needs_step_up(webauthn.edit_webauthn))
 remove_passkey = _member(needs_step_up(RemovePasskey.as_view()))
 remove_totp = _member(needs_step_up(RemoveTotp.as_view()))
-confirm_by_mail = _member(ConfirmByMail.as_view())
+confirm_by_mail = limited(CODES_TYPED)(_member(ConfirmByMail.as_view()))
 confirm_by_factor = _member(ConfirmByFactor.as_view())
 confirm_by_passkey = _member(ConfirmByPasskey.as_view())
 

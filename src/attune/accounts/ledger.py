@@ -1,20 +1,22 @@
 """The ledger: who opened what somebody told us, when and why. Lines are added and never changed.
 
 Each line holds the hash of the one before it about the same person, so that a line that was
-changed or taken out behind the database's back shows.
+changed or taken out behind the database's back shows. The hashes are made with the key file:
+whoever holds the database alone cannot make up a chain. That the newest lines are missing does not
+show.
 """
 
-import hashlib
-from datetime import datetime
-from typing import Any
+import json
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from attune.accounts.locks import locked
 from attune.accounts.models import LedgerEntry, User
+from attune.accounts.sealing import keyed_hash
 
 # What the database asks of whoever deletes lines: an erasure, or the end of their retention.
 ALLOW_DELETION = "SET LOCAL attune.ledger_may_shrink = 'yes'"
@@ -76,11 +78,21 @@ def broken_lines() -> list[int]:
 
 
 def hash_of(entry: LedgerEntry) -> str:
-    parts: tuple[Any, ...] = (
-        *(entry.previous_hash, entry.about_hash, entry.by_code, entry.by_words),
-        *(entry.what, entry.purpose, entry.at.isoformat()),
+    parts = (
+        *(entry.previous_hash, entry.about_hash, entry.member_id, entry.by_code, entry.by_words),
+        *(entry.what, entry.purpose, entry.at.astimezone(UTC).isoformat(), str(entry.day)),
     )
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+    return keyed_hash(json.dumps(parts), purpose="ledger")
+
+
+def delete_lines_before(moment: datetime) -> None:
+    """Delete lines from before ``moment``: of each chain its beginning, and never a middle."""
+    with transaction.atomic():
+        allow_deletion()
+        younger = LedgerEntry.objects.filter(
+            about_hash=OuterRef("about_hash"), id__lt=OuterRef("id"), at__gte=moment
+        )
+        LedgerEntry.objects.filter(~Exists(younger), at__lt=moment).delete()
 
 
 def allow_deletion() -> None:

@@ -19,6 +19,9 @@ class Panel:
 # None: there is nothing to show.
 Look = Callable[[User, datetime], Panel | None]
 
+# From this order on stands what everybody has, however new they are: settings and rights.
+STANDING = 70
+
 _panels: dict[str, tuple[int, Look]] = {}
 
 
@@ -32,6 +35,13 @@ def home_panel(*, order: int) -> Callable[[Look], Look]:
     return register
 
 
-def panels_for(user: User, now: datetime) -> list[Panel]:
-    looks = [look for _order, look in sorted(_panels.values(), key=lambda one: one[0])]
+def panels_for(
+    user: User, now: datetime, *, start: int = 0, below: int | None = None
+) -> list[Panel]:
+    """Return the panels whose order is at least ``start`` and less than ``below``, in order."""
+    looks = [
+        look
+        for order, look in sorted(_panels.values(), key=lambda one: one[0])
+        if start <= order and (below is None or order < below)
+    ]
     return [panel for look in looks if (panel := look(user, now)) is not None]

@@ -19,10 +19,10 @@ from typing import Any, Protocol, TypedDict
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import connection
 
 from attune.accounts.erased import is_erased
+from attune.accounts.key_marks import trusted_key_file
 from attune.accounts.keys import derived_key, master_versions
 
 _NONCE_BYTES = 12
@@ -60,7 +60,7 @@ def seal(text: str, *, model: str, row: str, field: str, key: WrappedKey | None 
         key: Of whom the text belongs to; None: the service's own.
     """
     if key is None:
-        version = master_versions(settings.KEY_FILE)[-1]
+        version = newest_version()
         name, cipher = bytes([version]), _service_cipher(version)
     else:
         name = bytes([_PERSONAL]) + key.code.encode()
@@ -113,14 +113,14 @@ def rewrapped_key(key: WrappedKey) -> tuple[bytes, int]:
 
 
 def wrapped_key(secret: bytes, code: str) -> tuple[bytes, int]:
-    version = master_versions(settings.KEY_FILE)[-1]
+    version = newest_version()
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + _wrapping_cipher(version).encrypt(nonce, secret, code.encode()), version
 
 
 def keyed_hash(value: str, *, purpose: str) -> str:
     """Return a hash that can be compared but, without the key file, neither read nor guessed."""
-    key = derived_key(settings.KEY_FILE, f"hash/{purpose}")
+    key = derived_key(trusted_key_file(), f"hash/{purpose}")
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
 
 
@@ -138,18 +138,16 @@ def derived_digits(value: str, *, purpose: str, length: int = 6) -> str:
     return f"{number % 10**length:0{length}d}"
 
 
-def key_mark(version: int) -> str:
-    """Return a hash that only a key file with this version of the master key gives."""
-    return derived_key(settings.KEY_FILE, "mark", version=version).hex()
+def newest_version() -> int:
+    """Return the version of the master key that seals what is sealed now."""
+    return master_versions(trusted_key_file())[-1]
 
 
 def _cipher_named(name: bytes, at_hand: WrappedKey | None) -> AESGCM:
     if name[0] != _PERSONAL:
-        if name[0] not in master_versions(settings.KEY_FILE):
-            raise CannotOpen("No key of ours sealed this.")
         return _service_cipher(name[0])
     code = name[1:].decode()
-    if not code.isalnum():
+    if not (code.isascii() and code.isalnum()):
         raise CannotOpen("This is no code of a key.")
     if at_hand is not None and at_hand.code == code:
         return AESGCM(_unwrapped(code, bytes(at_hand.wrapped), at_hand.master_version))
@@ -172,11 +170,18 @@ def _unwrapped(code: str, wrapped: bytes, master_version: int) -> bytes:
 
 
 def _service_cipher(version: int) -> AESGCM:
-    return _cipher_with(derived_key(settings.KEY_FILE, f"seal/{version}", version=version))
+    return _cipher_of(version, purpose=f"seal/{version}")
 
 
 def _wrapping_cipher(version: int) -> AESGCM:
-    return _cipher_with(derived_key(settings.KEY_FILE, "wrap", version=version))
+    return _cipher_of(version, purpose="wrap")
+
+
+def _cipher_of(version: int, *, purpose: str) -> AESGCM:
+    path = trusted_key_file()
+    if version not in master_versions(path):
+        raise CannotOpen("No key of ours sealed this.")
+    return _cipher_with(derived_key(path, purpose, version=version))
 
 
 @lru_cache(maxsize=8)

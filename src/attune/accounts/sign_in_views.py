@@ -28,6 +28,7 @@ from attune.accounts.forms import (
     EmailForm,
     posted,
 )
+from attune.accounts.limits import CODES_TYPED, MAIL_ASKED_FOR, limited
 from attune.accounts.models import User
 from attune.accounts.sign_in import (
     ask_for_code,
@@ -73,6 +74,7 @@ def door_page(request: HttpRequest, **context: Any) -> HttpResponse:
 
 @audience(Audience.HOLDER)
 @never_cache
+@limited(MAIL_ASKED_FOR)
 @require_POST
 def send_code(request: HttpRequest) -> HttpResponse:
     """Send a code to the address that was typed, whoever it belongs to."""
@@ -95,6 +97,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
 
 
 @audience(Audience.HOLDER)
+@limited(CODES_TYPED)
 @never_cache
 def give_code(request: HttpRequest) -> HttpResponse:
     """Take the code that was sent; whoever has it reads that mailbox."""

@@ -3,7 +3,15 @@
 from allauth.account import views as allauth_views
 from django.urls import path
 
-from attune.accounts import factor_views, security_views, sign_in_views, views
+from attune.accounts import (
+    factor_views,
+    home_views,
+    idle_views,
+    reach_views,
+    security_views,
+    sign_in_views,
+    views,
+)
 
 urlpatterns = [
     path("accounts/login/", sign_in_views.door, name="account_login"),
@@ -58,4 +66,22 @@ urlpatterns = [
         name="end_other_sessions",
     ),
     path("account/security/<slug:code>/end/", security_views.end_session, name="end_session"),
+    # Somebody's own page, and how safely they are here.
+    path("account/", home_views.home, name="account_home"),
+    path("account/signed-out/", home_views.signed_out, name="account_signed_out"),
+    path("account/stay/", idle_views.stay, name="account_stay"),
+    path("account/locked/", idle_views.locked, name="account_locked"),
+    path("account/unfinished/", idle_views.keep_form, name="account_keep_form"),
+    path("account/unfinished/<str:code>/", idle_views.unfinished, name="account_unfinished"),
+    path(
+        "account/unfinished/<str:code>/throw-away/",
+        idle_views.throw_away,
+        name="account_throw_away",
+    ),
+    path("account/reach/", reach_views.reach, name="account_reach"),
+    path("account/reach/never/", reach_views.send_nothing, name="account_send_nothing"),
+    path("account/reach/again/", reach_views.send_again, name="account_send_again"),
+    path("account/email/", reach_views.new_address, name="account_email"),
+    path("account/email/code/", reach_views.prove_address, name="account_email_code"),
+    path("account/email/changed/", reach_views.address_changed, name="account_email_changed"),
 ]

@@ -1,7 +1,8 @@
 """Making an account by invitation, and setting up its second factor."""
 
+from datetime import timedelta
+
 from allauth.core.exceptions import ReauthenticationRequired
-from allauth.core.ratelimit import consume
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import login
 from django.contrib.auth.views import redirect_to_login
@@ -13,27 +14,26 @@ from django.utils.translation import gettext as _
 from attune.accounts.actions import InvitationUnusable, open_invitation
 from attune.accounts.audience import ENROLLING, Audience, audience, has_second_factor
 from attune.accounts.forms import InvitationForm
+from attune.accounts.limits import Limit, limited
 from attune.accounts.sign_in import next_in, remember_next
+
+INVITATIONS = Limit("invitations", 10, timedelta(minutes=10))
 
 
 @audience(Audience.ANYONE)
+@limited(INVITATIONS)
 def invitation(request: HttpRequest) -> HttpResponse:
     """Open an account with a one-time code."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not consume(request, action="invitation"):
-            form.add_error("code", _("Too many tries. Wait 10 minutes and try again."))
+        try:
+            user = open_invitation(form.cleaned_data["code"], at=timezone.now())
+        except InvitationUnusable:
+            form.add_error("code", _("This code does not work. Check it, or ask for a new one."))
         else:
-            try:
-                user = open_invitation(form.cleaned_data["code"], at=timezone.now())
-            except InvitationUnusable:
-                form.add_error(
-                    "code", _("This code does not work. Check it, or ask for a new one.")
-                )
-            else:
-                login(request, user)
-                request.session[ENROLLING] = True
-                return redirect("second_factor_setup")
+            login(request, user)
+            request.session[ENROLLING] = True
+            return redirect("second_factor_setup")
     return render(request, "accounts/invitation.jinja", {"form": form})
 
 

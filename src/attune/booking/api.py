@@ -16,8 +16,16 @@ from attune.accounts.contacts import (
     token_for,
 )
 from attune.accounts.forms import EmailForm
-from attune.accounts.limits import TooManyRequests, limit_reads, origin_of
-from attune.accounts.schemas import MISTAKES_OR_TOO_MANY, Mistakes, Refused
+from attune.accounts.limits import (
+    CODES_TYPED,
+    MAIL_ASKED_FOR,
+    READS,
+    Limit,
+    TooManyRequests,
+    limited,
+    origin_of,
+)
+from attune.accounts.schemas import MISTAKES_OR_TOO_MANY, Refused
 from attune.booking.access import Details
 from attune.booking.actions import Person, Wanted, book_at_once
 from attune.booking.errors import NotBookable, TimeTaken, TooManyAppointments
@@ -41,12 +49,14 @@ from attune.directory.models import Channel, Listing
 router = Router(tags=["booking"])
 
 ONE_HOUR, ONE_DAY = timedelta(hours=1), timedelta(days=1)
+BOOKINGS = Limit("bookings", 60)
 
 
 @router.get(
     "/listings/{slug:code}/slots",
     response={200: SlotsOut, 404: Refused, **MISTAKES_OR_TOO_MANY},
 )
+@limited(READS)
 def list_slots(
     request: HttpRequest,
     code: str,
@@ -55,7 +65,6 @@ def list_slots(
 ) -> dict[str, Any]:
     """The times that can be booked now, between two dates in the practice's zone, both included."""
     now = timezone.now()
-    limit_reads(request, at=now)
     listing = _listing(code)
     if listing is None:
         raise Http404("No such listing.")
@@ -71,6 +80,7 @@ def list_slots(
 
 
 @router.post("/contacts", response={202: ContactOut, **MISTAKES_OR_TOO_MANY})
+@limited(MAIL_ASKED_FOR)
 def send_code(request: HttpRequest, body: ContactIn) -> Status[dict[str, str]]:
     """Send a code to a mail address; whoever confirms it can book."""
     form = EmailForm({"email": body.email})
@@ -87,7 +97,8 @@ def send_code(request: HttpRequest, body: ContactIn) -> Status[dict[str, str]]:
     return Status(202, {"contact": contact})
 
 
-@router.post("/contacts/{slug:contact}/confirm", response={200: TokenOut, 422: Mistakes})
+@router.post("/contacts/{slug:contact}/confirm", response={200: TokenOut, **MISTAKES_OR_TOO_MANY})
+@limited(CODES_TYPED)
 def confirm(request: HttpRequest, contact: str, body: CodeIn) -> dict[str, str]:
     """Confirm an address with the code that was sent there."""
     try:
@@ -99,6 +110,7 @@ def confirm(request: HttpRequest, contact: str, body: CodeIn) -> dict[str, str]:
 
 
 @router.post("/appointments", response={201: AppointmentOut, 409: TakenOut, **MISTAKES_OR_TOO_MANY})
+@limited(BOOKINGS)
 def make_appointment(request: HttpRequest, body: AppointmentIn) -> Status[dict[str, Any]]:
     """Book a free time. The same idempotency key again answers with the same appointment."""
     now = timezone.now()

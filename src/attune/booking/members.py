@@ -44,6 +44,11 @@ def appointments_of(user: User, now: datetime) -> list[Row]:
     return [_exported(one) for one in appointments_of_member(user).order_by("start")]
 
 
+@exports("What you told your practitioners", is_sealed=True)
+def told(user: User, now: datetime) -> list[Row]:
+    return [_told(one) for one in appointments_of_member(user).order_by("start")]
+
+
 @erases(
     "Appointments",
     kept="Your practitioner keeps the time of past appointments for 90 days, without your name, "
@@ -66,7 +71,6 @@ def _made_by(user: User) -> QuerySet[Appointment]:
 
 
 def _exported(one: Appointment) -> Row:
-    details = details_of(one)
     return {
         "When": words.when_words(one),
         "With": one.practitioner.name,
@@ -78,9 +82,17 @@ def _exported(one: Appointment) -> Row:
         "State": one.get_state_display(),
         "Booked": moment_words(one.booked_at, settings.VISITOR_ZONE) if one.booked_at else None,
         "Your email address": address_of(one),
+        "Whether you met": one.get_met_display() or None,
+    }
+
+
+def _told(one: Appointment) -> Row:
+    details = details_of(one)
+    return {
+        "When": words.when_words(one),
+        "With": one.practitioner.name,
         "Your name": details.name or None,
         "Your phone number": details.phone or None,
         "How they can reach you": words.reach_words(details),
         "What you wrote": details.note or None,
-        "Whether you met": one.get_met_display() or None,
     }

@@ -18,7 +18,7 @@ from attune.accounts.contacts import (
     send_contact_code,
 )
 from attune.accounts.forms import CodeForm, EmailForm, posted
-from attune.accounts.limits import origin_of
+from attune.accounts.limits import CODES_TYPED, MAIL_ASKED_FOR, limited, origin_of
 from attune.booking import words
 from attune.booking.actions import (
     Person,
@@ -102,6 +102,7 @@ def choose_time(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 
 @step
+@limited(MAIL_ASKED_FOR)
 def give_address(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Ask for a mail address, and send a code there."""
     if wanted_with(request, listing.code) is None:
@@ -121,6 +122,7 @@ def give_address(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 
 @step
+@limited(CODES_TYPED)
 def give_code(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Take the code; whoever has it reads that mailbox, and the time is held for them."""
     if wanted_with(request, listing.code) is None:

@@ -1,9 +1,8 @@
-"""What the privacy and cookie pages say is kept, for whom, and for how long."""
+"""What the privacy page says is kept, for whom, and for how long."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from attune.booking.duties import APPOINTMENTS_KEPT_FOR, ORIGINS_KEPT_FOR
 from attune.enquiries.models import KEPT_FOR as ANSWERS_KEPT_FOR
 from attune.outbox.retention import KEPT_FOR as MESSAGES_KEPT_FOR
+from attune.privacy.duties import BROWSER_CONSENTS_KEPT_FOR
 
 Words = str | Promise
 
@@ -23,15 +23,6 @@ class Kept:
     why: Words
     who: Words
     how_long: Words
-
-
-@dataclass(frozen=True)
-class Cookie:
-    """One small file that we ask a browser to keep."""
-
-    name: str
-    purpose: Words
-    lifetime: Words
 
 
 KEPT = (
@@ -57,8 +48,8 @@ KEPT = (
         format_lazy(_("{days} days after the appointment."), days=APPOINTMENTS_KEPT_FOR.days),
     ),
     Kept(
-        _("The network address you save or book from"),
-        _("So that nobody can take up many times by sending many requests."),
+        _("The network address you send something from, or open therapists' pages from"),
+        _("So that nobody can take up many times, or copy all listings, by many requests."),
         _("Nobody. We keep a code made from it, not the address."),
         format_lazy(_("{hours} hours."), hours=ORIGINS_KEPT_FOR // timedelta(hours=1)),
     ),
@@ -69,22 +60,30 @@ KEPT = (
         format_lazy(_("{days} days after they were sent."), days=MESSAGES_KEPT_FOR.days),
     ),
     Kept(
+        _("What you agreed to"),
+        _("To show you, and others if they must know, what you said yes to and in which words."),
+        _("You, if you have an account. A no without an account is not written down."),
+        format_lazy(
+            _("With your account. Without one, {days} days, known only by a code in your browser."),
+            days=BROWSER_CONSENTS_KEPT_FOR.days,
+        ),
+    ),
+    Kept(
+        _("Which kinds of pages are used, if you said yes to counting"),
+        _("To know what people use here, so that we can make it better."),
+        _("Nobody sees one visitor. Staff see numbers of ten people or more."),
+        _("Until the week is over, or you take your yes back. Numbers stay for two years."),
+    ),
+    Kept(
+        _("A complaint, or a request about your data: what you write, and your email address"),
+        _("To answer you, and to show that we did."),
+        _("Staff who deal with complaints. It is encrypted, and each opening is written down."),
+        _("Two years after it is closed."),
+    ),
+    Kept(
         _("What therapists publish about themselves"),
         _("To show it to people who look for a therapist."),
         _("Everyone, apart from their contact details and full address."),
         _("As long as they are listed here."),
-    ),
-)
-
-COOKIES = (
-    Cookie(
-        settings.SESSION_COOKIE_NAME,
-        _("Connects your browser with your answers, or with your sign-in. It holds a random code."),
-        _("30 days, or until you leave, delete your answers or sign out"),
-    ),
-    Cookie(
-        settings.CSRF_COOKIE_NAME,
-        _("Shows that a form you send came from one of our pages. It holds a random code."),
-        _("One year"),
     ),
 )

@@ -33,7 +33,7 @@ from attune.content.models import (
 )
 
 # What editors keep besides pages; the others are read-only for them.
-KEPT_BY_EDITORS = ("organisation", "testimonial", "faq")
+KEPT_BY_EDITORS = ("organisation", "testimonial", "faq", "partner", "offer")
 KEPT_BY_CHIEF_EDITORS = (
     *KEPT_BY_EDITORS,
     *("reviewer", "brand", "reviewsettings"),
@@ -93,7 +93,8 @@ def _add_groups(home: HomePage) -> None:
             [
                 may_enter,
                 *Permission.objects.filter(
-                    codename__in=codenames, content_type__app_label__in=("content", "vocabulary")
+                    codename__in=codenames,
+                    content_type__app_label__in=("content", "offers", "vocabulary"),
                 ),
             ]
         )

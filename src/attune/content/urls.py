@@ -28,7 +28,6 @@ urlpatterns = [
     path("free-help/", views.free_help, name="free_help"),
     path("how-we-choose/", views.how_we_choose, name="how_we_choose"),
     path("privacy/", views.privacy, name="privacy"),
-    path("cookies/", views.cookies, name="cookies"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("library/atom.xml", LibraryFeed(), name="library_feed"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.limits import Limit, limited
 from attune.accounts.origin import comes_from_here
 from attune.accounts.sealing import CannotOpen
 from attune.content import queries
 from attune.content.brand import current_look
 from attune.content.kept import library_page
 from attune.content.models import StoredFile, TherapyPage
-from attune.content.notices import COOKIES, KEPT
+from attune.content.notices import KEPT
 from attune.content.searching import LONGEST_SEARCH, sealed_words, words_in
 from attune.content.words import weight_changes
 from attune.core.matching import weights
@@ -32,7 +33,15 @@ from attune.enquiries.queries import terms_in
 from attune.finder.loading import current
 
 LIBRARY = "/library/"
+# Comparing names by groups of three letters asks much of the database.
+SEARCHES = Limit("searches", 60, reads=True)
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
+# A picture shows inside our pages; opened by itself it is a file to save, and can do nothing here.
+OF_UPLOADS = {
+    "Cache-Control": KEPT_FOR_A_YEAR,
+    "Content-Disposition": "attachment",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
 
 
 @audience(Audience.ANYONE)
@@ -90,6 +99,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @audience(Audience.HOLDER)
+@limited(SEARCHES)
 @require_safe
 def found(request: HttpRequest, token: str) -> HttpResponse:
     """Show the pages that somebody's words lead to."""
@@ -169,13 +179,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.ANYONE)
 @require_safe
-def cookies(request: HttpRequest) -> HttpResponse:
-    rows = [{"label": one.name, "value": [one.purpose, one.lifetime]} for one in COOKIES]
-    return render(request, "content/cookies.jinja", {"rows": rows})
-
-
-@audience(Audience.ANYONE)
-@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "content/accessibility.jinja", who_runs_this())
 
@@ -194,9 +197,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     """Answer a picture as it was drawn for a page; what was uploaded itself is never answered."""
     found = get_object_or_404(StoredFile, name=f"images/{name}")
     kind, _encoding = guess_type(name)
-    return HttpResponse(
-        bytes(found.content), content_type=kind, headers={"Cache-Control": KEPT_FOR_A_YEAR}
-    )
+    return HttpResponse(bytes(found.content), content_type=kind, headers=OF_UPLOADS)
 
 
 @audience(Audience.ANYONE)

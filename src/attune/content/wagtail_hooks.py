@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import register_permission_policy
@@ -40,6 +41,9 @@ for model in (EvidenceLeftOut, PresentingIssue, TherapyType):
     register_permission_policy(model, LookedUpPolicy(model))
 for group in (KeptGroup, EvidenceGroup, VocabularyGroup):
     register_snippet(group)
+
+# It would keep a picture as it came, place and camera included, that no page shows.
+AvatarSettingsPanel.is_active = lambda _panel: False
 
 # Its mail names pages in the subject; ours (``mail.py``) says that something waits.
 for signal, sender, name in (

@@ -7,6 +7,10 @@ class AttuneError(Exception):
     """The root of all of them."""
 
 
+class NotNow(AttuneError):
+    """Something that the service needs is away; what was asked can be done once it is back."""
+
+
 class InvalidInput(AttuneError):
     """Somebody sent a value that cannot be used.
 

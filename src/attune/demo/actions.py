@@ -13,6 +13,7 @@ from attune.demo.cast import ADA, BEN, DEV, DEV_NAME, ben
 from attune.demo.diaries import draw_diaries, write_appointments, write_counters, write_exceptions
 from attune.demo.facts import Labels
 from attune.demo.library import add_library_people
+from attune.demo.offers import add_offers
 from attune.demo.people import Inventor, standings
 from attune.demo.stock import stock
 from attune.directory.actions import add_listings
@@ -53,6 +54,7 @@ def load_demo(practitioners: int, seed: int, now: datetime) -> int:
         write_counters(diaries, seed=seed, today=today)
         _give_sign_ins(listings[0], now)
         add_library_people(today=today)
+        add_offers(now=now, today=today)
     return len(listings)
 
 

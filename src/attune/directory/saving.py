@@ -72,15 +72,22 @@ def remove_saved(user: User, code: str) -> None:
 
 @exports("Saved people")
 def saved_people(user: User, now: datetime) -> list[Row]:
-    key = user.key
     return [
         {
             "Name": one.listing.practitioner.name,
             "Status": str(SavedListing.Status(one.status).label),
-            "Note": note_of(one, key=key) or None,
             "Saved": checked_date_words(day_of(one.saved_at)),
             "Last changed": checked_date_words(day_of(one.changed_at)),
         }
+        for one in saved_by(user)
+    ]
+
+
+@exports("Your notes on saved people", is_sealed=True)
+def notes_on_saved_people(user: User, now: datetime) -> list[Row]:
+    key = user.key
+    return [
+        {"Name": one.listing.practitioner.name, "Note": note_of(one, key=key) or None}
         for one in saved_by(user)
     ]
 

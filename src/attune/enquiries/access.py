@@ -78,8 +78,9 @@ def index_and_enquiry_and(
 def _enquiry(request: HttpRequest, row: Sequence[Any]) -> Enquiry | None:
     """Give the session what was read of it; return the enquiry that was read with it."""
     session_data, *fields = row
-    web_session(request).take(session_data)
-    if not any(fields):
+    session = web_session(request)
+    session.take(session_data)
+    if session.was_locked or not any(fields):
         return None
     enquiry = Enquiry.from_db(connection.alias, _FIELDS, fields)
     return enquiry if is_open_to(enquiry, request.user) else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from math import ceil
 from typing import Any, NamedTuple
@@ -78,8 +78,8 @@ def results_page(
         "softer": [softening(one, words) for one in softer],
         "is_empty": result.total == 0,
         "are_few": result.total < FEW,
-        "help_first": _help_first(nation, loaded.built_at) if is_in_danger else "",
-        "free_help": _free_help(nation, loaded.built_at),
+        "help_first": _help_first(nation, loaded.built_at, now.date()) if is_in_danger else "",
+        "free_help": _free_help(nation, loaded.built_at, now.date()),
         "cannot_pay": answers.cannot_pay,
         "has_style": "style" in result.not_used,
         "version": enquiry.version,
@@ -178,15 +178,16 @@ def _pages(asked: Asked, total: int) -> dict[str, Any]:
     }
 
 
-# Made again with the index, as the vocabulary is read again with it.
+# Made again with the index, as the vocabulary is read again with it, and each day: links to other
+# sites last two.
 @lru_cache(maxsize=16)
-def _free_help(nation: str, _as_of: datetime) -> SafeString:
+def _free_help(nation: str, _as_of: datetime, _day: date) -> SafeString:
     """Return the free routes of a nation as HTML."""
     return _rendered("enquiries/_free_help.jinja", {"routes": queries.free_help(nation)})
 
 
 @lru_cache(maxsize=16)
-def _help_first(nation: str, _as_of: datetime) -> SafeString:
+def _help_first(nation: str, _as_of: datetime, _day: date) -> SafeString:
     """Return whom to call or text now, in a nation, as HTML."""
     return _rendered("enquiries/_help_first.jinja", {"contacts": queries.urgent_help(nation)})
 

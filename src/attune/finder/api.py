@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import Body, Router
 from pydantic import SkipValidation
 
-from attune.accounts.limits import limit_each_minute, limit_reads
+from attune.accounts.limits import READS, Limit, limited
 from attune.accounts.schemas import MISTAKES_OR_TOO_MANY, Refused
 from attune.core.errors import InvalidInput
 from attune.directory.dates import day_of
@@ -25,7 +25,7 @@ router = Router(tags=["finder"])
 
 DEFAULT_PAGE = 20
 LARGEST_PAGE = 100
-MATCHES_A_MINUTE = 120
+MATCHES = Limit("matches", 120)
 EXAMPLE: Json = {
     "for_whom": "adults",
     "issues": ["depression", "relationships"],
@@ -45,18 +45,18 @@ Asked = Annotated[EnquiryIn, SkipValidation, Body(examples=[EXAMPLE])]
 
 
 @router.post("/matches", response={200: MatchesOut, **MISTAKES_OR_TOO_MANY})
+@limited(MATCHES)
 def find_matches(request: HttpRequest, enquiry: Asked) -> JsonResponse:
     """Say who fits an enquiry, and why. Every answer is optional, and nothing is stored."""
     now = timezone.now()
-    limit_each_minute(request, "matches", most=MATCHES_A_MINUTE, at=now)
     return JsonResponse(found_json(asked(enquiry, loaded=current(now), now=now)))
 
 
 @router.get("/listings", response={200: ListingsOut, **MISTAKES_OR_TOO_MANY})
+@limited(READS)
 def list_listings(request: HttpRequest, after: str = "", limit: str = "") -> JsonResponse:
     """List who can be found, a page at a time: ``after`` is ``next`` of the page before."""
     now = timezone.now()
-    limit_reads(request, at=now)
     size = _page_size(limit)
     if not re.fullmatch("[a-z0-9]{0,16}", after):
         raise InvalidInput("after", after, "what an earlier page gave as next")
@@ -71,10 +71,10 @@ def list_listings(request: HttpRequest, after: str = "", limit: str = "") -> Jso
 
 
 @router.get("/listings/{slug:code}", response={200: ListingOut, 404: Refused, 429: Refused})
+@limited(READS)
 def get_listing(request: HttpRequest, code: str) -> JsonResponse:
     """Return one listing; 404 for one that is not published, or not checked any more."""
     now = timezone.now()
-    limit_reads(request, at=now)
     if not shown_listings(now).filter(code=code).exists():
         raise Http404("No such listing.")
     return JsonResponse(_listings([code], now)[0])

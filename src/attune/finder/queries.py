@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from attune.accounts.sealing import keyed_hash
 from attune.core.errors import InvalidInput
 from attune.core.geo import Whereabouts
 from attune.core.matching import find_matches
@@ -109,4 +109,5 @@ def whereabouts_of(place: str | None, *, loaded: Loaded) -> Whereabouts | None:
 
 def seed_of(now: datetime) -> int:
     """Return the number that turns equal matches on this day; nobody can guess tomorrow's."""
-    return int(keyed_hash(day_of(now).isoformat(), purpose="order of the day")[:8], 16)
+    # Made without the key file: who is shown first is no secret, and pages that all may read stay.
+    return int(salted_hmac("order of the day", day_of(now).isoformat()).hexdigest()[:8], 16)

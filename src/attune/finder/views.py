@@ -7,14 +7,19 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.limits import Limit, limited
 from attune.directory.access import saved_among
 from attune.finder.access import shown_listing
 from attune.finder.machines import for_machines
 from attune.finder.profile import profile_of
 from attune.finder.why import why_suggested
 
+# Somebody who compares people opens a dozen; a program that copies them all opens hundreds.
+PROFILES = Limit("profiles", 120, reads=True)
+
 
 @audience(Audience.ANYONE)
+@limited(PROFILES)
 @require_safe
 def profile(request: HttpRequest, code: str) -> HttpResponse:
     """Show a practitioner, the times that are free, and why they were suggested, if they were.

@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 
+from attune.core.errors import NotNow
 from attune.outbox import departed
 from attune.outbox.models import Message
 from attune.outbox.registry import Email, may_be_sent_to, renderer_of
@@ -58,7 +59,10 @@ def _mark_departed(now: datetime) -> None:
 
 
 def send_next(post: BaseEmailBackend, now: datetime) -> bool:
-    """Send the next due message; False: there is none, or it failed and was put off."""
+    """Send the next due message; False: there is none, or it failed and was put off.
+
+    Raises ``NotNow`` where nothing can be read that is needed for any message.
+    """
     with transaction.atomic():
         message = waiting(now).select_for_update(skip_locked=True).first()
         if message is None:
@@ -68,6 +72,9 @@ def send_next(post: BaseEmailBackend, now: datetime) -> bool:
                 email = _apt(renderer_of(message.kind)(message.about, now))
             if email is not None:
                 post.send_messages([_mail(email, message)])
+        except NotNow:
+            # It is not the message that is at fault: it stays as it was, and counts as untried.
+            raise
         except Exception as error:
             # Whatever is wrong with one message must not keep the others waiting.
             _put_off(message, error, now)

@@ -9,7 +9,9 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 from ninja.parser import Parser
 
+from attune.accounts.keys import KeyFileUnusable
 from attune.accounts.limits import TooManyRequests
+from attune.accounts.sealing import CannotOpen
 from attune.booking.api import router as booking
 from attune.core.errors import InvalidInput
 from attune.finder.api import router as finder
@@ -90,6 +92,13 @@ def too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
     response = _told(request, str(error), status=429)
     response["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
     return response
+
+
+@api.exception_handler(CannotOpen)
+@api.exception_handler(KeyFileUnusable)
+def closed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say that what is sealed stays closed for the moment."""
+    return _told(request, "This is closed for the moment. Try again later.", status=503)
 
 
 def _as_invalid_input(told: dict[str, Any]) -> InvalidInput:

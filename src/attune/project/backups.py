@@ -15,11 +15,13 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from attune.directory.models import DirectoryChange, IndexEpoch
+from attune.privacy.actions import erase_again, keep_tombstones
 from attune.project.postgres import EmbeddedPostgres
 from attune.project.preparation import has_migrations_to_apply
 
-# Rows that would let whoever holds the file come in as somebody, and are worth nothing later.
-WITHOUT_ROWS_OF = ("accounts_websession", "shared_cache", "accounts_tally")
+# Rows that would let whoever holds the file come in as somebody, or tell who has been erased, and
+# are worth nothing later.
+WITHOUT_ROWS_OF = ("accounts_websession", "shared_cache", "accounts_tally", "privacy_farewell")
 EMPTY_PUBLIC = "DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public"
 
 
@@ -46,8 +48,9 @@ def backup(target: Path) -> None:
 def restore(source: Path, *, replace: bool) -> None:
     """Make the database what it was when ``source`` was written.
 
-    One transaction: if it fails, everything is as before. Raises ``BackupFailed`` while anybody
-    else is connected, and, unless ``replace``, where there are tables already.
+    One transaction: if it fails, everything is as before. People who were erased after it was
+    written are erased again. Raises ``BackupFailed`` while anybody else is connected, and, unless
+    ``replace``, where there are tables already.
     """
     if not source.is_file():
         raise BackupFailed(f"There is no file {source}.")
@@ -57,6 +60,22 @@ def restore(source: Path, *, replace: bool) -> None:
         raise BackupFailed(
             "This database has tables already. To put the backup in their place: --replace."
         )
+    _keep_tombstones()
+    _put_back(source)
+    if has_migrations_to_apply():
+        call_command("migrate", verbosity=0, interactive=False)
+    _forget_indexes()
+    erase_again()
+
+
+def _keep_tombstones() -> None:
+    """Write down whose keys this database says are destroyed, before it is replaced."""
+    if "accounts_erasedkey" in connection.introspection.table_names():
+        keep_tombstones()
+
+
+def _put_back(source: Path) -> None:
+    """Replace all that is in the database, in one transaction."""
     connection.close()
     script = _program("pg_restore", "--no-owner", "--file=-", str(source))
     with subprocess.Popen(script, stdout=subprocess.PIPE) as reading:  # noqa: S603 - our own
@@ -65,9 +84,6 @@ def restore(source: Path, *, replace: bool) -> None:
             *("--set=ON_ERROR_STOP=1", f"--command={EMPTY_PUBLIC}", "--file=-"),
             stdin=reading.stdout,
         )
-    if has_migrations_to_apply():
-        call_command("migrate", verbosity=0, interactive=False)
-    _forget_indexes()
 
 
 @transaction.atomic

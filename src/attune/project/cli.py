@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from psycopg.errors import UndefinedTable
 
@@ -10,6 +10,9 @@ from attune.accounts.keys import KeyFileUnusable
 from attune.project.environment import SettingError
 from attune.project.postgres import EmbeddedPostgres, PostgresUnusable
 
+# It opens what is sealed from its first second; other commands find out once they need to, and
+# run and serve compare the key file themselves, before they touch anything.
+OPENS_SEALED = ["worker"]
 # These need no database, or see to it themselves.
 WITHOUT_DATABASE = ("help", "version", "run", "serve", "collectstatic", "compilemessages")
 
@@ -21,8 +24,14 @@ def main() -> None:
     from django.core.management import CommandError, execute_from_command_line
     from django.db import OperationalError, ProgrammingError
 
+    if sys.argv[1:2] == ["worker"]:
+        from attune.project.logs import write_what_nobody_caught  # needs Django to be there
+
+        write_what_nobody_caught()
     try:
         with _database_for(sys.argv[1:2]):
+            if sys.argv[1:2] == OPENS_SEALED:
+                _refuse_wrong_key_file()
             execute_from_command_line(_arguments(sys.argv))
     except CommandError as error:
         _end(str(error), error.returncode)
@@ -54,6 +63,18 @@ def _database_for(command: list[str]) -> AbstractContextManager[None]:
 
     server: EmbeddedPostgres | None = settings.EMBEDDED_POSTGRES
     return server.running() if server else nullcontext()
+
+
+def _refuse_wrong_key_file() -> None:
+    """Raise ``KeyFileUnusable`` if the key file is not the database's, as far as can be seen."""
+    import django  # as in main()
+    from django.db import OperationalError  # as in main()
+
+    django.setup()
+    from attune.accounts.key_marks import trusted_key_file  # reads the settings
+
+    with suppress(OperationalError):
+        trusted_key_file()
 
 
 def _first_line(error: Exception) -> str:

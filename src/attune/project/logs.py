@@ -5,7 +5,9 @@ link's secret. Errors keep their type and their place in the code; their text ca
 """
 
 import logging
+import re
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, MutableMapping
 from types import TracebackType
@@ -19,6 +21,8 @@ PLAIN = frozenset(
     {"event", "level", "logger", "timestamp", "method", "route", "error", "place", "kind", "part"}
 )
 LEFT_OUT = "[left out]"
+# Where a library's message has a place for a value: %s, %(name)s, %.2f.
+VALUE = re.compile(r"%(?:\([^)]*\))?[-+ #0-9.*]*[a-zA-Z]")
 QUIET_ROUTES = ("healthz", "readyz")
 
 log = structlog.get_logger("attune.web")
@@ -79,19 +83,51 @@ def _place_of(traceback: TracebackType | None) -> str:
     frames = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        where = code.co_filename.rpartition("site-packages/")[2].rpartition("/src/")[2]
-        frames.append(f"{where}:{traceback.tb_lineno} {code.co_name}")
+        frames.append(f"{_short(code.co_filename)}:{traceback.tb_lineno} {code.co_name}")
         traceback = traceback.tb_next
     return " > ".join(frames[-6:])
 
 
-class WithoutArguments(logging.Filter):
-    """Keep what a library's message says and drop what it says it about: paths, hosts, values."""
+def _short(file: str) -> str:
+    return file.rpartition("site-packages/")[2].rpartition("/src/")[2]
+
+
+class WithoutValues(logging.Filter):
+    """Keep what a library's message says and drop what it says it about: paths, hosts, values.
+
+    Only a message that takes its values apart from its words shows which is which. Of any other,
+    the place in the code stays, and what stands there can be read there.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = VALUE.sub(LEFT_OUT, str(record.msg)) if record.args else LEFT_OUT
         record.args = ()
-        record.msg = str(record.msg).replace("%s", LEFT_OUT).replace("%r", LEFT_OUT)
         return True
+
+
+def place_of_record(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Say where a library wrote its message."""
+    record: logging.LogRecord = event["_record"]
+    event["place"] = f"{_short(record.pathname)}:{record.lineno} {record.funcName}"
+    return event
+
+
+def write_what_nobody_caught() -> None:
+    """Have errors that end a thread or a process written as lines, without their words.
+
+    Python would print them whole, and so it would its warnings.
+    """
+
+    def write(error: BaseException | None) -> None:
+        if not isinstance(error, KeyboardInterrupt | SystemExit | None):
+            log.error("nobody caught this", exc_info=error)
+
+    sys.excepthook = lambda _kind, error, _traceback: write(error)
+    threading.excepthook = lambda told: write(told.exc_value)
+    sys.unraisablehook = lambda told: write(told.exc_value)
+    logging.captureWarnings(capture=True)
 
 
 _BEFORE: tuple[Any, ...] = (
@@ -115,7 +151,7 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "line": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _BEFORE,
+            "foreign_pre_chain": (*_BEFORE, place_of_record),
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 without_values,
@@ -125,14 +161,14 @@ LOGGING: dict[str, Any] = {
             ],
         }
     },
-    "filters": {"without_arguments": {"()": WithoutArguments}},
+    "filters": {"without_values": {"()": WithoutValues}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "nowhere": {"class": "logging.NullHandler"},
         "library": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["without_arguments"],
+            "filters": ["without_values"],
         },
     },
     "root": {"handlers": ["library"], "level": "WARNING"},
@@ -141,5 +177,7 @@ LOGGING: dict[str, Any] = {
         # Says what the line of the request says, with the whole address.
         "django.request": {"handlers": ["nowhere"], "propagate": False},
         "django.server": {"handlers": ["nowhere"], "propagate": False},
+        # It prints what an application raises, words and all, with a handler of its own.
+        "_granian": {"handlers": ["library"], "propagate": False},
     },
 }

@@ -14,9 +14,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from attune.accounts.key_marks import mark_key_file, trusted_key_file
 from attune.content.loading import load_library
 from attune.demo.actions import load_demo
 from attune.directory.models import Practitioner
+from attune.privacy.actions import erase_again
 from attune.project.published import publish_help
 from attune.vocabulary.loading import load_vocabulary
 
@@ -25,17 +27,22 @@ DEMO_SEED = 1
 
 
 def prepare(*, with_demo: bool, say: Callable[[str], None]) -> None:
-    """Bring database and files up to this version of the code.
+    """Bring database and files up to this version of the code. Raises ``KeyFileUnusable``.
 
     Args:
         with_demo: load invented people if the database has none.
 
         say: told, in a sentence, what is about to take a while.
     """
+    # Before anything is written: a wrong key file changes nothing.
+    trusted_key_file()
     if has_migrations_to_apply():
         say("Making the tables of the database.")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+    mark_key_file()
+    # Before anybody can look: a restored backup may hold people who were erased since.
+    erase_again()
     load_vocabulary(timezone.now())
     load_library()
     collect_static_files(say)

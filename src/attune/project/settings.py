@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "attune.finder",
     "attune.booking",
     "attune.directory",
+    "attune.offers",
+    "attune.privacy",
     "attune.accounts",
     "attune.outbox",
     "attune.vocabulary",
@@ -84,18 +86,25 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "attune.project.logs.RequestLogMiddleware",
+    "attune.project.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "attune.web.middleware.EditorPolicyMiddleware",
+    "attune.project.headers.HostMiddleware",
     # Serves static files and the published help pages before any session or database.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Outside of what can refuse a page, so that a refusal asks too.
+    "attune.privacy.middleware.ChoiceMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "attune.web.middleware.PrivatePagesMiddleware",
+    # Before who may see the page: what came too late is kept for its sender.
+    "attune.accounts.idle.IdleLockMiddleware",
+    "attune.accounts.limits.LimitsMiddleware",
     "attune.accounts.audience.AudienceMiddleware",
     # Where a page went that was renamed; asked only when nothing is found.
     "attune.web.middleware.MovedPagesMiddleware",
@@ -176,8 +185,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-# Beside allauth's own limits on failed sign-ins; counted in the shared cache.
-ACCOUNT_RATE_LIMITS = {"invitation": "10/10m/ip"}
+# The one rule of lockout, for passwords and second factors, and for addresses that nobody has: it
+# counts what failed, by account and by origin, in the shared cache. See docs/reference/limits.md.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key,50/d/key"}
 # Sealed data asks for the second factor again after half an hour.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
 MFA_ADAPTER = "attune.accounts.adapter.SecondFactorAdapter"
@@ -213,6 +223,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Sent with the site's own public names only: see project/headers.py.
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SILENCED_SYSTEM_CHECKS = [
+    # X-Frame-Options is sent by project/headers.py, which knows where the editor frames a page.
+    "security.W002",
+    # Other names under the operator's domain are not this site's to decide on, and neither is a
+    # list that ships with browsers. Cookies called __Host- are safe from those names without it.
+    "security.W005",
+    "security.W021",
+    # The web server in front ends TLS and redirects; only it knows how a visitor came.
+    "security.W008",
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

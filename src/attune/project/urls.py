@@ -6,7 +6,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from attune.project.api import api
 
 # Asked for most often first: an address is compared with one pattern after the other.
-APPS = ("enquiries", "finder", "booking", "web", "content", "accounts", "demo")
+APPS = (
+    *("enquiries", "finder", "booking", "web", "content", "accounts", "offers", "privacy"),
+    "demo",
+)
+
+handler500 = "attune.web.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("attune.project.health")),

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
+from attune.accounts.idle import idle_seconds
 from attune.content.brand import current_look
 from attune.content.machines import this_site
+from attune.web.leaving import outward
 from attune.web.people import avatar, people_cards, reason_list, save_button
 from attune.web.pictures import drawn_picture
 from attune.web.quick_jinja import Once, QuickEnvironment, translated
@@ -21,10 +23,10 @@ from attune.web.rings import picture_rings
 def environment(**options: Any) -> Environment:
     """Return the environment: undefined names are errors, and these globals are there.
 
-    ``url(name, ...)``, ``static(path)``, ``current_look()``, ``this_site()``, ``is_demo_site()``,
-    ``picture_rings``, ``avatar(seed, size=64)``, ``people_cards(cards, saved)``,
-    ``save_button(href, name, saved)``, ``reason_list(why)``, and ``_`` with
-    the ``trans`` tag; and the ``once`` tag.
+    ``url(name, ...)``, ``static(path)``, ``outward(address)``, ``current_look()``,
+    ``this_site()``, ``is_demo_site()``, ``idle_seconds(request)``, ``picture_rings``,
+    ``avatar(seed, size=64)``, ``people_cards(cards, saved)``, ``save_button(href, name, saved)``,
+    ``reason_list(why)``, and ``_`` with the ``trans`` tag; and the ``once`` tag.
     """
     # Django sets autoescape and a lenient ``undefined``; strict comes last so that it holds.
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
@@ -40,10 +42,12 @@ def environment(**options: Any) -> Environment:
         # The name of a file's version stays as it is while this process runs.
         static=lru_cache(maxsize=256)(static),
         url=_url,
+        outward=outward,
         current_look=current_look,
         this_site=this_site,
         drawn_picture=drawn_picture,
         is_demo_site=_is_demo_site,
+        idle_seconds=idle_seconds,
         avatar=avatar,
         picture_rings=picture_rings,
         people_cards=people_cards,

@@ -5,12 +5,18 @@ from typing import Any
 
 from csp.constants import HEADER
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from attune.accounts.audience import Audience, audience_of
 
 EDITOR = "/editor/"
+# About one's own account: also the pages before somebody is signed in.
+ACCOUNT = ("/account/", "/accounts/")
+# What a browser forgets when somebody leaves or signs out.
+ALL_OF_OURS = '"cache", "cookies", "storage"'
 
 
 class EditorPolicyMiddleware:
@@ -35,7 +41,8 @@ class PrivatePagesMiddleware:
     """Keep pages that depend on who asks out of every store and index.
 
     A page that all may see alike is left as it is; all others are neither kept by the browser nor
-    by anything between, so that Back shows nothing after somebody has left.
+    by anything between, so that Back shows nothing after somebody has left. Signing out empties
+    what the browser keeps of ours.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -46,6 +53,8 @@ class PrivatePagesMiddleware:
         if getattr(request, "is_private", False):
             response["Cache-Control"] = "private, no-store"
             response["X-Robots-Tag"] = "noindex, nofollow"
+        if getattr(request, "has_signed_out", False):
+            response["Clear-Site-Data"] = ALL_OF_OURS
         return response
 
     def process_view(
@@ -55,7 +64,15 @@ class PrivatePagesMiddleware:
         args: Any,
         kwargs: Any,
     ) -> None:
-        request.is_private = audience_of(view) is not Audience.ANYONE  # type: ignore[attr-defined]
+        is_own = request.path_info.startswith(ACCOUNT)
+        request.is_private = is_own or audience_of(view) is not Audience.ANYONE  # type: ignore[attr-defined]
+
+
+@receiver(user_logged_out, dispatch_uid="web.signed_out")
+def note_sign_out(request: HttpRequest | None, **_: Any) -> None:
+    """Signing out, on whichever page, also empties the browser."""
+    if request is not None:
+        request.has_signed_out = True  # type: ignore[attr-defined]
 
 
 class MovedPagesMiddleware(RedirectMiddleware):  # type: ignore[misc]  # Wagtail has no types

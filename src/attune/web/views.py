@@ -1,23 +1,32 @@
 """Pages that belong to no subject: the way out, errors, and what crawlers and browsers ask for."""
 
+import sys
 from calendar import Calendar
 from datetime import date
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from attune.accounts.audience import Audience, audience
+from attune.accounts.keys import KeyFileUnusable
+from attune.accounts.limits import Limit, limited
 from attune.accounts.origin import comes_from_here
+from attune.accounts.sealing import CannotOpen
 from attune.content.brand import current_look
 from attune.core.phrases import DAYS, MONTHS
+from attune.web.leaving import destination, way_back
+from attune.web.middleware import ALL_OF_OURS
 
 # Never indexed: what somebody answers, sees, books or keeps.
 PRIVATE_PATHS = (
@@ -34,12 +43,16 @@ PRIVATE_PATHS = (
     "/demo/",
     "/api/",
     "/month/",
+    "/privacy/complaint/",
+    "/privacy/answer/",
+    "/leaving-to/",
 )
 
 
 # Leaving never fails for want of a token: the worst another site could do with it is end a session,
 # and a request that says it comes from another site ends none.
 @audience(Audience.ANYONE)
+@limited(Limit("leaving", None, why="leaving always works"))
 @csrf_exempt
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
@@ -48,8 +61,21 @@ def leave(request: HttpRequest) -> HttpResponse:
     answer.status_code = 303
     if comes_from_here(request):
         request.session.flush()
-        answer["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        answer["Clear-Site-Data"] = ALL_OF_OURS
     answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@audience(Audience.HOLDER)
+@require_safe
+def leaving_to(request: HttpRequest, sealed: str) -> HttpResponse:
+    """Say that a link leads to another site, with a way there and a way back."""
+    address, back = destination(sealed, today=timezone.now().date()), way_back(request)
+    if address is None:
+        return render(request, "web/leaving_gone.jinja", {"back": back}, status=404)
+    context = {"address": address, "host": urlsplit(address).hostname, "back": back}
+    answer = render(request, "web/leaving.jinja", context)
+    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
@@ -109,3 +135,15 @@ def manifest(request: HttpRequest) -> JsonResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that was too old or came from elsewhere."""
     return render(request, "web/form_too_old.jinja", status=403)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what failed; where a sealed value stays closed, nothing is broken, and it says so."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, KeyFileUnusable | CannotOpen):
+        return defaults.server_error(request)
+    told = {"is_one_value": isinstance(error, CannotOpen)}
+    answer = HttpResponse(render_to_string("web/closed.jinja", told), status=503)
+    answer["Cache-Control"] = "no-store"
+    return answer

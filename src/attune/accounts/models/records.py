@@ -83,6 +83,7 @@ class AccountNotice(models.Model):
         SHARING = "sharing", "who may see something of yours"
         EXPORT = "export", "a copy of everything was asked for"
         ERASURE = "erasure", "erasing the account was asked for"
+        WAIT = "wait", "whether copies and erasures wait"
 
     code = models.CharField(max_length=28, unique=True, default=new_secret_code, editable=False)
     member = models.ForeignKey("accounts.User", models.CASCADE, related_name="notices")

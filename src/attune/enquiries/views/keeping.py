@@ -1,6 +1,6 @@
 """Saving answers, coming back to them, and deleting them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from attune.accounts.audience import Audience, audience
-from attune.accounts.limits import origin_of
+from attune.accounts.limits import MAIL_ASKED_FOR, Limit, limited, origin_of
 from attune.accounts.sessions import ENQUIRY
 from attune.core.phrases import date_words
 from attune.enquiries import actions
@@ -28,15 +28,17 @@ from attune.enquiries.forms import (
     Mistakes,
     read_email,
 )
-from attune.enquiries.limits import may_try
 from attune.enquiries.models import Enquiry
 from attune.enquiries.reference import spaced
 from attune.enquiries.visit import Visit, see_other, see_other_at, typed_in
 
 VISITOR_ZONE = ZoneInfo(settings.VISITOR_ZONE)
+# A reference is short enough to write down, so it is not to be guessed.
+REFERENCES = Limit("references", 20, timedelta(hours=1))
 
 
 @audience(Audience.HOLDER)
+@limited(MAIL_ASKED_FOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest) -> HttpResponse:
     """Offer a link by mail or a reference to write down."""
@@ -82,17 +84,14 @@ def saved(request: HttpRequest) -> HttpResponse:
 
 
 @audience(Audience.HOLDER)
+@limited(REFERENCES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_by_reference(request: HttpRequest) -> HttpResponse:
     """Open answers by the reference that somebody wrote down."""
     typed, mistakes = typed_in(request), {}
     if request.method == "POST":
         visit = Visit(request)
-        found = (
-            enquiry_by_reference(typed.one("reference"), visit.now)
-            if may_try(origin_of(request), visit.now)
-            else None
-        )
+        found = enquiry_by_reference(typed.one("reference"), visit.now)
         if found:
             return opened(visit, found)
         mistakes = {"reference": not_found_words()}

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
+from attune.core.errors import NotNow
 from attune.outbox.duties import Duty, known_duties
 from attune.outbox.sending import send_due
 
@@ -58,10 +59,10 @@ class Worker:
                 self._done[duty.name] = now
 
     def work_or_wait_for_the_database(self) -> None:
-        """Work; if the database or the mail server is away, leave all as it is until next time."""
+        """Work; if the database, mail server or key file is away, leave all as it is till then."""
         try:
             self.work(timezone.now())
-        except (OperationalError, InterfaceError, OSError) as error:
+        except (OperationalError, InterfaceError, OSError, NotNow) as error:
             logger.warning("worker_waits error=%s", type(error).__name__)
             connection.close()
         close_old_connections()

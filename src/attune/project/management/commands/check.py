@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.commands.check import Command as DjangoCheck
 
+from attune.project.checks import DATA_MAP
 from attune.vocabulary.checks import CONTACTS
 
 
@@ -12,4 +13,4 @@ class Command(DjangoCheck):
         super().handle(*app_labels, **options)
         if not options["tags"] and not options["list_tags"]:
             # Marked for deployment, so that no other command runs it, or is stopped by it.
-            self.check(tags=[CONTACTS], include_deployment_checks=True)
+            self.check(tags=[CONTACTS, DATA_MAP], include_deployment_checks=True)

@@ -4,8 +4,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from attune.accounts.key_marks import refuse_wrong_key_file
+from attune.accounts.keys import KeyFileUnusable
 from attune.project.backups import BackupFailed, restore
 
 
@@ -26,3 +29,9 @@ class Command(BaseCommand):
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored {file}. It opens with the key file of the site it came from.")
+        try:
+            refuse_wrong_key_file(settings.KEY_FILE)
+        except KeyFileUnusable:
+            self.stdout.write(
+                f"{settings.KEY_FILE} is another one: put its own in that place before you start."
+            )

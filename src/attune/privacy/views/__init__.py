@@ -1,0 +1,1 @@
+"""Pages about what we may do, and about complaints."""
