@@ -507,6 +507,7 @@ def own_answers(watch: Watch) -> Iterator[str]:
     watch.go("/match/save/")
     yield "save answers, of a member"
     watch.go("/account/")
+    yield "your account, with answers and an appointment"
     follow(page, "Delete", "/delete/")
     yield "delete answers, of a member"
     press(page, "Delete my answers", "/account/")

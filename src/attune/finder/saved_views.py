@@ -39,6 +39,7 @@ from attune.finder.forms import NoteForm, StatusForm
 from attune.finder.saved import WISH, saved_rows
 
 ON_A_PAGE = 10
+RESULTS = "/match/results/"
 
 
 # Prepared cards are the same for everybody, so their forms hold no token.
@@ -130,9 +131,9 @@ def _member(request: HttpRequest) -> User:
 
 
 def _where_from(request: HttpRequest, code: str) -> str:
-    """Return the page of ours that the button stood on, at the person's card."""
+    """Return the page of ours that the button stood on; of results, at the person's card."""
     came = urlsplit(request.headers.get("Referer", ""))
-    if came.netloc != request.get_host() or not came.path.startswith(("/match/", "/therapists/")):
+    if came.netloc != request.get_host() or not came.path.startswith(RESULTS):
         return reverse("profile", args=[code])
     return f"{came.path}{'?' + came.query if came.query else ''}#{code}"
 
