@@ -19,6 +19,7 @@ from journeys.steps import (
     listing_code,
     press,
     press_in_vain,
+    sign_in,
     tick,
 )
 from journeys.sweep import Alike, Watch
@@ -489,6 +490,70 @@ def offers(watch: Watch) -> Iterator[str]:
     yield "offers, one claimed"
 
 
+def what_is_saved(watch: Watch) -> Iterator[str]:
+    """What a member keeps in mind and has booked: saved people, notes, answers, appointments."""
+    page = watch.page
+    sign_in(watch, "Ada")
+    watch.go("/account/saved/")
+    yield "saved people, with nobody"
+    code = listing_code(watch, state="open", booking_mode="direct")
+    watch.go(f"/therapists/{code}/")
+    press(page, re.compile("^Save"), f"/therapists/{code}/")
+    page.get_by_role("link", name=re.compile("^Saved")).wait_for()
+    yield "practitioner: saved"
+    watch.go("/account/saved/")
+    yield "saved people"
+    page.locator(".people__one a").first.click()
+    yield "saved person"
+    other = watch.open_in_another_tab(page.url.removeprefix(watch.site.url))
+    tick(other, "Contacted")
+    other.get_by_role("button", name="Save").click()
+    other.wait_for_load_state("load")
+    tick(page, "Seeing them")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("This was changed on another page").wait_for()
+    yield "saved person, changed on another page"
+    page.get_by_role("link", name=re.compile("note")).click()
+    yield "note about a saved person"
+    page.get_by_label("Your note").fill("x" * 2001)
+    press_in_vain(page, "Save")
+    yield "note about a saved person, with an error"
+    watch.go("/account/saved/")
+    page.locator(".people__one a").first.click()
+    press(page, re.compile("^Remove"), "/account/saved/")
+    yield from own_answers(watch)
+    yield from own_appointments(watch)
+
+
+def own_answers(watch: Watch) -> Iterator[str]:
+    page = watch.page
+    watch.go("/match/2/")
+    page.get_by_label("Look it up in your own words").fill("low mood")
+    page.get_by_role("button", name="Look up").click()
+    tick(page, "Depression and low mood")
+    press(page, "Continue", "/match/3/")
+    watch.go("/match/save/")
+    yield "save answers, of a member"
+    watch.go("/account/")
+    yield "your account, with answers and an appointment"
+    follow(page, "Delete", "/delete/")
+    yield "delete answers, of a member"
+    press(page, "Delete my answers", "/account/")
+
+
+def own_appointments(watch: Watch) -> Iterator[str]:
+    page = watch.page
+    watch.go("/account/appointments/")
+    yield "a member's appointments"
+    page.locator("main li a").first.click()
+    yield "a member's appointment"
+    follow(page, "Change the time", "/change/")
+    yield "a member's appointment: other times"
+    follow(page, "Back", "/account/appointments/**")
+    follow(page, "Cancel", "/cancel/")
+    yield "a member's appointment: cancel"
+
+
 def too_many_tries(watch: Watch) -> Iterator[str]:
     page = watch.page
     watch.go("/accounts/2fa/reauthenticate/")
@@ -611,6 +676,7 @@ WALKS: tuple[Walk, ...] = (
     library,
     profiles,
     practice,
+    what_is_saved,
     a_form_too_old,
     what_goes_wrong,
 )

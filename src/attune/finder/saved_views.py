@@ -13,7 +13,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attune.accounts.audience import Audience, audience, opens_sealed_data, refusal
+from attune.accounts.audience import (
+    Audience,
+    audience,
+    has_second_factor,
+    opens_sealed_data,
+    refusal,
+)
 from attune.accounts.models import User
 from attune.accounts.origin import comes_from_here
 from attune.booking.forms import version_in
@@ -33,6 +39,7 @@ from attune.finder.forms import NoteForm, StatusForm
 from attune.finder.saved import WISH, saved_rows
 
 ON_A_PAGE = 10
+RESULTS = "/match/results/"
 
 
 # Prepared cards are the same for everybody, so their forms hold no token.
@@ -124,9 +131,9 @@ def _member(request: HttpRequest) -> User:
 
 
 def _where_from(request: HttpRequest, code: str) -> str:
-    """Return the page of ours that the button stood on, at the person's card."""
+    """Return the page of ours that the button stood on; of results, at the person's card."""
     came = urlsplit(request.headers.get("Referer", ""))
-    if came.netloc != request.get_host() or not came.path.startswith(("/match/", "/therapists/")):
+    if came.netloc != request.get_host() or not came.path.startswith(RESULTS):
         return reverse("profile", args=[code])
     return f"{came.path}{'?' + came.query if came.query else ''}#{code}"
 
@@ -142,7 +149,7 @@ def _page_of_one(
         "version": saved.version,
         "has_moved_on": has_moved_on,
         "has_note": saved.note_sealed is not None,
-        "may_have_notes": is_mfa_enabled(request.user),
+        "may_have_notes": has_second_factor(request) or is_mfa_enabled(request.user),
     }
     return render(
         request, "finder/saved_one.jinja", context, status=_status(form, has_moved_on=has_moved_on)
