@@ -1,12 +1,16 @@
 """The database knows its key file, and nothing is written or opened with another."""
 
 import pytest
+import time_machine
 from django.test import Client
 
 from attune.accounts.key_marks import mark_key_file, trusted_key_file
 from attune.accounts.keys import KeyFileUnusable, add_master_key, ensure_key_file
 from attune.accounts.models import KeyMark, User
 from attune.accounts.sealing import email_hash, seal, unseal
+from attune.enquiries.actions import start_enquiry
+from attune.enquiries.answers import Answers
+from attune.enquiries.models import Enquiry
 from attune.outbox.actions import enqueue
 from attune.outbox.models import Message
 from attune.outbox.registry import renders
@@ -115,6 +119,7 @@ def test_pages_that_need_what_is_sealed_say_that_it_is_closed(browser, marked, a
     assert page.status_code == 503
     assert "What you told us is closed for the moment" in page.text
     assert "Nothing is lost" in page.text
+    assert "Leave this page" in page.text
     assert "no-store" in page["Cache-Control"]
 
 
@@ -155,3 +160,18 @@ def test_a_message_that_cannot_be_written_for_want_of_the_key_counts_as_untried(
         send_due(now)
     message = Message.objects.get()
     assert (message.attempts, message.sent_at, message.dropped_at) == (0, None, None)
+
+
+def test_one_value_that_does_not_open_closes_its_page_and_says_so(now, marked):
+    enquiry = start_enquiry(Answers(), at=now)
+    other = start_enquiry(Answers(), at=now)
+    Enquiry.objects.filter(pk=enquiry.pk).update(answers_sealed=other.answers_sealed)
+    browser = Client(raise_request_exception=False)
+    session = browser.session
+    session["enquiry"] = enquiry.code
+    session.save()
+    with time_machine.travel(now, tick=False):
+        page = browser.get("/match/check/")
+    assert page.status_code == 503
+    assert "one part of it does not open" in page.text
+    assert "Nothing is lost" not in page.text

@@ -34,6 +34,7 @@ from attune.privacy.wordings import STATISTICS
 from attune.vocabulary.codes import new_secret_code
 from booking.browsing import choose, confirm_address
 from diaries import a_contact, a_listing, monday
+from project import audiences
 from project.test_access_matrix import _show_second_factor, routes
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +250,12 @@ def with_parts() -> dict[str, object]:
 def test_every_route_with_a_code_says_whose_object_it_opens():
     said = {*OWNED, *BY_LINK, *BY_BROWSER, *OF_NOBODY}
     assert sorted(with_parts().keys() - said) == []
+
+
+def test_each_route_is_for_whom_it_was_agreed():
+    assert audiences.told() == audiences.AGREED.read_text(encoding="utf-8"), (
+        "If it is meant: PYTHONPATH=src:tests python tests/project/audiences.py"
+    )
 
 
 def test_no_route_is_in_two_tables_and_none_is_there_in_vain():
