@@ -109,7 +109,7 @@ def test_looking_ends_nothing(phone, laptop):
 
 def test_the_history_says_when_how_and_with_what(phone):
     page = phone.get(PAGE).text
-    assert "Signed in with a code by e-mail. Firefox on Android." in page
+    assert "Signed in with a code by email. Firefox on Android." in page
     assert "Wednesday 18 November 2026" in page
 
 

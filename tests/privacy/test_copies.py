@@ -75,10 +75,10 @@ def test_accounts_give_all_that_they_hold(ada, now):
     record_consent(STATISTICS, given=True, at=now, user=ada)
     _, known = opened(take(signed_in(ada)))
     sections = known["sections"]
-    assert sections["your_account"]["rows"][0]["e_mail_address"] == ADA
+    assert sections["your_account"]["rows"][0]["email_address"] == ADA
     assert {
         "when": "2026-11-18T10:00:00+00:00",
-        "how": "a code by e-mail",
+        "how": "a code by email",
         "refused": False,
         "browser": "Firefox on Android",
     } in sections["sign_ins"]["rows"]

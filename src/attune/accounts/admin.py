@@ -26,7 +26,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     list_display = ("code", "name", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active")
     search_fields = ("code", "name")
-    search_help_text = _("A name, a code, or a whole e-mail address")
+    search_help_text = _("A name, a code, or a whole email address")
     fields = ("code", "name", "is_active", "is_staff", "groups", "last_login", "created_at")
     readonly_fields = ("code", "last_login", "created_at")
     actions = ("give_new_code",)

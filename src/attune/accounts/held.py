@@ -14,7 +14,7 @@ from attune.accounts.models import Contact, Invitation, User
 def account(user: User, now: datetime) -> list[Row]:
     return [
         {
-            "E-mail address": user.email,
+            "Email address": user.email,
             "Name": user.name,
             "Account code": user.code,
             "Since": user.created_at.isoformat(),

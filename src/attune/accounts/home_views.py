@@ -18,6 +18,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the panels of all apps, what is somebody's own first."""
     member, now = member_in(request), timezone.now()
     own = [_rendered(one, request) for one in panels_for(member, now, below=STANDING)]
+    # A panel may find, once it knows the browser, that it has nothing to show there.
+    own = [one for one in own if one.strip()]
     standing = [_rendered(one, request) for one in panels_for(member, now, start=STANDING)]
     return render(request, "accounts/home.jinja", {"own": own, "standing": standing})
 

@@ -21,7 +21,7 @@ class HeldKind:
 def kinds_held() -> tuple[HeldKind, ...]:
     return (
         HeldKind(
-            _("Your e-mail address, and how we may reach you"),
+            _("Your email address, and how we may reach you"),
             _("You change both yourself."),
             HOME,
             _("Your account"),
@@ -61,7 +61,7 @@ def kinds_held() -> tuple[HeldKind, ...]:
         ),
         HeldKind(
             _("Who opened what you told us"),
-            _("Nobody can change these lines, not even we."),
+            _("Lines are added, and none is ever changed."),
             reverse("ledger"),
             _("Who opened what"),
         ),

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=attune.vocabulary.codes.new_secret_code, editable=False, max_length=28, unique=True)),
-                ('kind', models.CharField(choices=[('email', 'the e-mail address'), ('factor', 'how you sign in'), ('password', 'the password'), ('channel', 'how we may reach you'), ('sharing', 'who may see something of yours'), ('export', 'a copy of everything was asked for'), ('erasure', 'erasing the account was asked for'), ('wait', 'whether copies and erasures wait')], max_length=10)),
+                ('kind', models.CharField(choices=[('email', 'the email address'), ('factor', 'how you sign in'), ('password', 'the password'), ('channel', 'how we may reach you'), ('sharing', 'who may see something of yours'), ('export', 'a copy of everything was asked for'), ('erasure', 'erasing the account was asked for'), ('wait', 'whether copies and erasures wait')], max_length=10)),
                 ('email_sealed', models.BinaryField()),
                 ('at', models.DateTimeField()),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('how', models.CharField(choices=[('code', 'a code by e-mail'), ('passkey', 'a passkey'), ('password', 'a password and a second factor'), ('invitation', 'a one-time code'), ('demonstration', 'a link of the demonstration')], max_length=13)),
+                ('how', models.CharField(choices=[('code', 'a code by email'), ('passkey', 'a passkey'), ('password', 'a password and a second factor'), ('invitation', 'a one-time code'), ('demonstration', 'a link of the demonstration')], max_length=13)),
                 ('was_refused', models.BooleanField(default=False)),
                 ('device', models.CharField(blank=True, max_length=60)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),

@@ -29,7 +29,7 @@ class SignIn(models.Model):
     """One sign-in, or one that was refused; for the eyes of its owner."""
 
     class How(models.TextChoices):
-        CODE = "code", "a code by e-mail"
+        CODE = "code", "a code by email"
         PASSKEY = "passkey", "a passkey"
         PASSWORD = "password", "a password and a second factor"
         INVITATION = "invitation", "a one-time code"

@@ -76,7 +76,7 @@ class AccountNotice(models.Model):
     """That something about an account changed, told to the address that was safe before."""
 
     class Kind(models.TextChoices):
-        EMAIL = "email", "the e-mail address"
+        EMAIL = "email", "the email address"
         FACTOR = "factor", "how you sign in"
         PASSWORD = "password", "the password"
         CHANNEL = "channel", "how we may reach you"

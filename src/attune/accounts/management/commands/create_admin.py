@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Print a one-time code with which a person makes an administrator's account."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("email", help="the person's e-mail address")
+        parser.add_argument("email", help="the person's email address")
         parser.add_argument("--name", default="", help="the person's name")
 
     def handle(self, *, email: str, name: str, **options: object) -> None:
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError:
             raise CommandError(
-                f"email: {email!r} cannot be used. Accepted: an e-mail address.", returncode=2
+                f"email: {email!r} cannot be used. Accepted: an email address.", returncode=2
             ) from None
         code = invite(
             email=email,
