@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from attune.accounts import keys
+from attune.accounts.erased import is_erased
 from attune.accounts.keys import (
     KeyFileUnusable,
     add_master_key,
@@ -132,3 +133,11 @@ def test_a_process_takes_back_the_very_file_that_it_made_and_no_other(path):
     path.write_text(f"attune-key-1 {'00' * 32}\n")
     assert not keys.take_back_new_file(path)
     assert path.exists()
+
+
+def test_a_list_of_destroyed_keys_that_cannot_be_read_closes_what_is_sealed(settings, path):
+    settings.KEY_FILE = path
+    assert not is_erased("k" * 28)
+    path.with_name("site.key.erased").mkdir()
+    with pytest.raises(KeyFileUnusable, match="The list of destroyed keys"):
+        is_erased("k" * 28)

@@ -15,7 +15,6 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -27,17 +26,23 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from attune.accounts.contacts import digits_for, email_of
-from attune.accounts.models import AccountNotice, Contact, UnfinishedWork, User
+from attune.accounts.models import AccountNotice, Contact, User
+from attune.accounts.notices import notify
 from attune.accounts.sealed_fields import sealed_fields
-from attune.accounts.sealing import seal, seal_json
 from attune.accounts.sessions import SessionStore
+from attune.accounts.unfinished import Form, keep
 from attune.booking.access import details_of
 from attune.booking.models import Appointment
+from attune.directory.models import Listing
+from attune.directory.saving import change_note, save_listing
 from attune.enquiries.actions import freeze_order
 from attune.enquiries.models import Enquiry
+from attune.privacy.actions import erase
+from attune.privacy.complaints import close, note_identity
+from attune.privacy.models import Complaint
 from attune.project.postgres import EmbeddedPostgres
-from attune.vocabulary.codes import new_secret_code
 from diaries import a_listing
+from offers.offering import an_offer
 from service import Service
 from traces import files_below, forms_of, traces_in
 
@@ -64,16 +69,18 @@ class Browser:
             for cookie in answer.headers.get_all("Set-Cookie", []):
                 name, _, value = cookie.partition(";")[0].partition("=")
                 self.cookies[name] = value
-            return answer.status, answer.headers.get("Location", ""), answer.read().decode()
+                if not value.strip('"'):
+                    del self.cookies[name]
+            return answer.status, answer.headers.get("Location", ""), answer.read().decode(errors="replace")
 
-    def send(self, address: str, **fields: str) -> str:
-        """Fill in the form at an address and send it; return where that leads."""
+    def send(self, address: str, *, to: str = "", **fields: str) -> str:
+        """Fill in the form at an address and send it, there or ``to``; return where that leads."""
         _status, _to, page = self.ask("GET", address)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         sent = fields | ({"csrfmiddlewaretoken": token[1]} if token else {})
-        status, to, page = self.ask("POST", address, urlencode(sent))
+        status, leads_to, page = self.ask("POST", to or address, urlencode(sent))
         assert status in (302, 303), (address, status, re.sub(r"<[^>]+>|\s+", " ", page)[:2000])
-        return to
+        return leads_to
 
 
 @dataclass
@@ -82,6 +89,7 @@ class Planting:
 
     service: Service
     browser: Browser
+    member: Browser
     listing: str
 
     @property
@@ -97,10 +105,13 @@ class Planting:
         command = [sys.executable, "-m", "attune.project.cli", *words]
         subprocess.run(command, env=self.service.environment, capture_output=True, check=True)
 
-    def member(self, name: str) -> User:
-        return User.objects.with_email(f"{name}@example.org").first() or (
-            User.objects.create_user(f"{name}@example.org")
-        )
+    @property
+    def user(self) -> User:
+        """Who signed in with the member's browser."""
+        return User.objects.earliest("pk")
+
+    def another(self, name: str) -> User:
+        return User.objects.create_user(f"{name}@example.org")
 
 
 Plant = Callable[[Planting, str], object]
@@ -134,7 +145,11 @@ def a_return_link(site: Planting, text: str) -> None:
 
 
 def an_account(site: Planting, text: str) -> None:
-    User.objects.create_user(f"{text}@example.org")
+    """Sign in for the first time, by a code, and look at what there is."""
+    member = site.member = Browser(site.service)
+    member.send("/accounts/login/", to="/accounts/login/mail/", email=f"{text}@example.org")
+    member.send("/accounts/login/code/", code=digits_for(Contact.objects.latest("pk")))
+    assert member.ask("GET", "/account/")[0] == 200
 
 
 def an_invitation(site: Planting, text: str) -> None:
@@ -142,27 +157,47 @@ def an_invitation(site: Planting, text: str) -> None:
 
 
 def unfinished_work(site: Planting, text: str) -> None:
-    ada, code = site.member("ada"), new_secret_code()
-    bound = {"model": "accounts.UnfinishedWork", "row": code, "field": "form"}
-    UnfinishedWork.objects.create(
-        code=code,
-        member=ada,
-        form_sealed=seal_json({"note": text}, key=ada.key, **bound),
-        created_at=site.now,
-        expires_at=site.now + timedelta(days=1),
-    )
+    keep(site.user, Form("/account/", (("note", text),)), at=site.now)
 
 
 def a_notice(site: Planting, text: str) -> None:
-    ada, code = site.member("ada"), new_secret_code()
-    bound = {"model": "accounts.AccountNotice", "row": code, "field": "email"}
-    AccountNotice.objects.create(
-        code=code,
-        member=ada,
-        kind="factor",
-        email_sealed=seal(f"{text}@example.org", key=ada.key, **bound),
-        at=site.now,
-    )
+    notify(site.another(text), AccountNotice.Kind.FACTOR, at=site.now)
+
+
+def a_note_on_a_person(site: Planting, text: str) -> None:
+    saved = save_listing(site.user, Listing.objects.get(), at=site.now)
+    change_note(saved, text, version=saved.version, at=site.now)
+
+
+def a_shared_code(site: Planting, text: str) -> None:
+    an_offer(at=site.now, kind="shared", shared_code=text)
+
+
+def a_stock_of_codes(site: Planting, text: str) -> None:
+    an_offer(text, at=site.now)
+
+
+def a_complaint(site: Planting, text: str) -> None:
+    said = {"kind": "access", "about": "data", "text": text, "email": "ada@example.org"}
+    site.browser.send("/privacy/complaint/", **said)
+    assert Complaint.objects.get().text_sealed
+
+
+def where_to_answer(site: Planting, text: str) -> None:
+    said = {"kind": "complaint", "about": "data", "text": "Why?", "email": f"{text}@example.org"}
+    site.browser.send("/privacy/complaint/", **said)
+
+
+def how_it_was_checked(site: Planting, text: str) -> None:
+    note_identity(Complaint.objects.earliest("pk"), text, by=site.user, at=site.now)
+
+
+def an_answer(site: Planting, text: str) -> None:
+    close(Complaint.objects.earliest("pk"), Complaint.Outcome.DONE, text, at=site.now)
+
+
+def a_farewell(site: Planting, text: str) -> None:
+    erase(site.another(text), at=site.now)
 
 
 # In this order: a later one stands on what an earlier one did.
@@ -176,6 +211,14 @@ PLANTS: dict[str, Plant] = {
     "accounts.Invitation.email_sealed": an_invitation,
     "accounts.UnfinishedWork.form_sealed": unfinished_work,
     "accounts.AccountNotice.email_sealed": a_notice,
+    "directory.SavedListing.note_sealed": a_note_on_a_person,
+    "offers.Offer.shared_code_sealed": a_shared_code,
+    "offers.OfferCode.text_sealed": a_stock_of_codes,
+    "privacy.Complaint.text_sealed": a_complaint,
+    "privacy.Complaint.email_sealed": where_to_answer,
+    "privacy.Complaint.identity_sealed": how_it_was_checked,
+    "privacy.Complaint.answer_sealed": an_answer,
+    "privacy.Farewell.email_sealed": a_farewell,
 }
 
 
@@ -187,7 +230,7 @@ def a_session(site: Planting, text: str) -> None:
 
 def a_factor(site: Planting, text: str) -> None:
     data = {"secret": get_adapter().encrypt(text)}
-    Authenticator.objects.create(user=site.member("ada"), type="totp", data=data)
+    Authenticator.objects.create(user=site.another(f"{MARK}with"), type="totp", data=data)
 
 
 def a_search(site: Planting, text: str) -> None:
@@ -200,12 +243,25 @@ def a_wrong_form(site: Planting, text: str) -> None:
     assert status in (200, 403, 422)
 
 
+def an_unknown_address(site: Planting, text: str) -> None:
+    assert site.browser.ask("GET", f"/{text}/?{text}={text}")[0] == 404
+
+
+def a_copy_of_everything(site: Planting, text: str) -> None:
+    answers = site.member.ask("GET", "/account/export/")[2]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answers)[1]
+    copied = site.member.ask("POST", "/account/export/", f"csrfmiddlewaretoken={token}")
+    assert copied[2].startswith("PK")
+
+
 # Besides the registered columns: what is sealed elsewhere, and what is typed and never kept.
 MORE_PLANTS: dict[str, Plant] = {
     "session": a_session,
     "secret of a factor": a_factor,
     "search": a_search,
     "wrong form": a_wrong_form,
+    "unknown address": an_unknown_address,
+    "copy of everything": a_copy_of_everything,
 }
 
 
@@ -241,7 +297,7 @@ def test_nothing_of_what_was_sealed_can_be_read_anywhere(
 ):
     with django_db_blocker.unblock(), looking_at(service, settings, monkeypatch):
         listing = a_listing(timezone.now())
-        site = Planting(service, Browser(service), listing.code)
+        site = Planting(service, Browser(service), Browser(service), listing.code)
         for number, (name, plant) in enumerate({**PLANTS, **MORE_PLANTS}.items()):
             plant(site, f"{MARK}{number:02d}")
             assert name

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from attune.accounts.keys import KeyFileUnusable
+
 
 class Erased(NamedTuple):
     key_code: str
@@ -36,7 +38,13 @@ def note_erased(key_code: str, user_code: str, *, at: datetime) -> None:
 
 
 def is_erased(key_code: str) -> bool:
-    return key_code in _codes(*_state())
+    """Whether this key was destroyed. Raises ``KeyFileUnusable`` if the list cannot be read."""
+    try:
+        return key_code in _codes(*_state())
+    except OSError as error:
+        raise KeyFileUnusable(
+            f"The list of destroyed keys {_file()} cannot be read: {error.strerror}."
+        ) from error
 
 
 def erased_keys() -> list[Erased]:
