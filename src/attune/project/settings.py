@@ -303,6 +303,8 @@ WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# Of its own list of zones some are unknown to browsers, and break the page that shows it.
+WAGTAIL_USER_TIME_ZONES = [VISITOR_ZONE]
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {"WIDGET": "attune.content.widgets.RichTextArea"},
 }
