@@ -71,7 +71,11 @@ class Browser:
                 self.cookies[name] = value
                 if not value.strip('"'):
                     del self.cookies[name]
-            return answer.status, answer.headers.get("Location", ""), answer.read().decode(errors="replace")
+            return (
+                answer.status,
+                answer.headers.get("Location", ""),
+                answer.read().decode(errors="replace"),
+            )
 
     def send(self, address: str, *, to: str = "", **fields: str) -> str:
         """Fill in the form at an address and send it, there or ``to``; return where that leads."""
