@@ -34,7 +34,9 @@ def test_one_person_who_is_done_leaves_anothers_code(now):
 
 
 def test_anothers_second_factor_is_nobodys_way_to_sign_in():
-    ben, cleo = (User.objects.create_user(f"{name}@example.org") for name in ("ben", "cleo"))
+    ben, cleo = (
+        User.objects.create_user(f"{name}@example.org", is_staff=True) for name in ("ben", "cleo")
+    )
     mine, _theirs = (
         Authenticator.objects.create(user=user, type="totp", data={}) for user in (ben, cleo)
     )
