@@ -23,8 +23,9 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SOURCE = Path("src") / "attune"
 AT_ONCE = 2
 SECONDS = 900
-# These hold for every app.
-MATRIX = ("tests/project/test_access_to_objects.py", "tests/project/test_access_matrix.py")
+# These hold for every app; the first is quick and notices every change of a mark.
+OBJECTS = "tests/project/test_access_to_objects.py"
+MATRIX = "tests/project/test_access_matrix.py"
 # What is not for everybody; opening it to all is the removal.
 MARKS = ("MEMBER", "PRACTITIONER", "STAFF", "EDITOR", "DEMO", "NOBODY")
 GUARDS = ("opens_sealed_data", "needs_step_up")
@@ -155,7 +156,7 @@ class Finder:
 def tests_for(check: Check) -> list[str]:
     """Return what could notice: the matrix, and the tests of the app."""
     folder = f"tests/{check.file.relative_to(SOURCE).parts[0]}"
-    return [*MATRIX, *([folder] if (CHECKOUT / folder).is_dir() else [])]
+    return [OBJECTS, *([folder] if (CHECKOUT / folder).is_dir() else []), MATRIX]
 
 
 class Copies:
