@@ -66,10 +66,11 @@ def test_a_password_in_a_bad_setting_is_not_repeated(own_folder):
 
 
 def test_a_key_file_that_is_not_one_is_refused(own_folder, tmp_path):
-    (tmp_path / "attune.key").write_text("something else")
+    key_file = tmp_path / "attune.key"
+    key_file.write_text("something else")
     done = attune("serve", **own_folder)
     assert done.returncode == 2
-    assert done.stderr == "The key file attune.key cannot be used.\n"
+    assert done.stderr == f"The key file {key_file} is not an Attune key file.\n"
 
 
 def test_a_fresh_checkout_needs_no_setting(own_folder):
