@@ -21,6 +21,9 @@ from queue import Queue
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SOURCE = Path("src") / "attune"
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True, check=True
+).stdout.splitlines()
 AT_ONCE = 2
 SECONDS = 900
 # These hold for every app; the first is quick and notices every change of a mark.
@@ -167,11 +170,9 @@ class Copies:
         self.free: Queue[Path] = Queue()
         for number in range(AT_ONCE):
             copy = folder / f"copy{number}"
-            for part in ("src", "tests", "tools", "docs"):
-                ignored = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(CHECKOUT / part, copy / part, ignore=ignored)
-            for part in ("pyproject.toml", "requirements.in", "README.md", "SECURITY.md"):
-                shutil.copy(CHECKOUT / part, copy / part)
+            for name in TRACKED:
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(CHECKOUT / name, copy / name)
             self.free.put(copy)
 
     def misses(self, check: Check) -> bool:
@@ -181,12 +182,12 @@ class Copies:
         whole = path.read_text(encoding="utf-8")
         try:
             path.write_text(check.removed_from(whole), encoding="utf-8")
-            return self.status(copy, tests_for(check)) == 1
+            return self.run(copy, tests_for(check)).returncode == 1
         finally:
             path.write_text(whole, encoding="utf-8")
             self.free.put(copy)
 
-    def status(self, copy: Path, tests: list[str]) -> int:
+    def run(self, copy: Path, tests: list[str]) -> subprocess.CompletedProcess[str]:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("ATTUNE_")
         } | {
@@ -210,9 +211,10 @@ class Copies:
             cwd=copy,
             env=environment,
             capture_output=True,
+            text=True,
             timeout=SECONDS,
             check=False,
-        ).returncode
+        )
 
 
 def main() -> None:
@@ -232,8 +234,10 @@ def main() -> None:
     with settings.TEST_POSTGRES.running(), tempfile.TemporaryDirectory() as folder:
         copies = Copies(Path(folder), str(settings.TEST_POSTGRES.socket_dir))
         whole = copies.free.get()
-        if copies.status(whole, sorted({one for check in found for one in tests_for(check)})):
-            sys.exit("The tests fail with every check in its place.")
+        every = sorted({one for check in found for one in tests_for(check)})
+        first = copies.run(whole, every)
+        if first.returncode:
+            sys.exit(f"With every check in its place, a test fails:\n{first.stdout[-3000:]}")
         copies.free.put(whole)
         with ThreadPoolExecutor(AT_ONCE) as threads:
             missed = dict(

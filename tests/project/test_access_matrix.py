@@ -121,6 +121,7 @@ def test_a_route_that_says_nothing_is_refused_to_all(settings, person):
         assert person(kind).get("/undeclared/").status_code == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_is_not_for_somebody_is_refused_to_them(settings, person, kind, method):

@@ -37,7 +37,8 @@ from diaries import a_contact, a_listing, monday
 from project import audiences
 from project.test_access_matrix import _show_second_factor, routes
 
-pytestmark = pytest.mark.django_db
+# A walk over every page.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ADA = Details(name="Ada Clark", phone="07700 900123", note="I feel low since my divorce.")
 NOBODYS = new_secret_code()

@@ -15,7 +15,8 @@ from booking.browsing import choose, confirm_address
 from diaries import a_listing, monday
 from privacy.members import ADA, member, signed_in
 
-pytestmark = pytest.mark.django_db
+# A walk over every page.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOTE, NAME, ANSWER = "planted note of Ada", "planted name of Ada", "planted answer of Ada"
 
 
