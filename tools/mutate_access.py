@@ -207,7 +207,7 @@ class Copies:
             "no:cacheprovider",
         ]
         return subprocess.run(
-            [*command, "-m", "not slow and not browser", *tests],
+            [*command, "-m", "(access or not slow) and not browser", *tests],
             cwd=copy,
             env=environment,
             capture_output=True,

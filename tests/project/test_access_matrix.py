@@ -122,6 +122,7 @@ def test_a_route_that_says_nothing_is_refused_to_all(settings, person):
 
 
 @pytest.mark.slow
+@pytest.mark.access
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_is_not_for_somebody_is_refused_to_them(settings, person, kind, method):

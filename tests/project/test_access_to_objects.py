@@ -38,7 +38,7 @@ from project import audiences
 from project.test_access_matrix import _show_second_factor, routes
 
 # A walk over every page.
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.access]
 
 ADA = Details(name="Ada Clark", phone="07700 900123", note="I feel low since my divorce.")
 NOBODYS = new_secret_code()
