@@ -232,14 +232,17 @@ def test_an_old_address_that_was_unsafe_is_told_nothing(with_app, browser, now):
     assert is_unsafe(ADDRESS)
 
 
-def test_other_browsers_are_signed_out(ada, browser):
-    other = Client()
-    log_in(other, ada)
-    other.get("/account/")
+def test_other_browsers_are_signed_out_and_nobody_elses(ada, browser):
+    cleo = User.objects.create_user("cleo@home.example")
+    other, hers = Client(), Client()
+    for client, user in ((other, ada), (hers, cleo)):
+        log_in(client, user)
+        client.get("/account/")
     ask_for(browser, NEW)
     prove(browser)
     assert other.get("/account/").status_code == 302
     assert WebSession.objects.filter(user=ada).count() == 1
+    assert hers.get("/account/").status_code == 200
 
 
 def test_what_was_made_under_the_new_address_is_handed_over(ada, browser):

@@ -98,7 +98,9 @@ EXPECTED = {
     Audience.MEMBER: (SIGN_IN, SET_UP, None, None, None),
     Audience.PRACTITIONER: (SIGN_IN, SET_UP, MISSING, None, MISSING),
     Audience.STAFF: (SIGN_IN, SET_UP, MISSING, MISSING, None),
+    Audience.EDITOR: (SIGN_IN, SET_UP, MISSING, MISSING, None),
     Audience.DEMO: (MISSING,) * len(KINDS),
+    Audience.NOBODY: (MISSING,) * len(KINDS),
 }
 
 
