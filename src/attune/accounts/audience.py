@@ -151,8 +151,6 @@ def needs_second_factor(user: Any) -> bool:
 
 def has_second_factor(request: HttpRequest, *, within: timedelta | None = None) -> bool:
     """Whether this sign-in showed a second factor, at all or within a time from now."""
-    if not request.user.is_authenticated:
-        return False
     return _showed(request, "mfa", within=within)
 
 
