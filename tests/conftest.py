@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,16 @@ def _copy_again(name: str) -> None:
 
     connections.close_all()
     databases.copy_template(name)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as the first start of a service leaves it, to begin others with."""
+    import service
+
+    base = tmp_path_factory.getbasetemp()
+    # Test processes that run beside each other have one folder in common.
+    return service.first_started(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture

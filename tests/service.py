@@ -1,6 +1,8 @@
 """Attune as whole processes: started, looked at, killed and ended. For tests and for bench/."""
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,6 +37,11 @@ class Service:
         # A command that runs ours, as unshare does.
         self.within: tuple[str, ...] = ()
         self.process: subprocess.Popen | None = None
+
+    def begin_with(self, finished: Path) -> "Service":
+        """Give it what a first start left in ``finished``: a prepared database, and its key."""
+        shutil.copytree(finished, self.folder, dirs_exist_ok=True)
+        return self
 
     def start(self) -> "Service":
         with self.output.open("wb") as output:
@@ -117,6 +124,23 @@ class Service:
             return data_dir == self.environment["ATTUNE_DATA_DIR"] and process.is_running()
         except (psutil.Error, OSError):
             return False
+
+
+def first_started(folder: Path) -> Path:
+    """Return a folder as a first start leaves it, made below ``folder`` once for all processes."""
+    finished = folder / "first-started"
+    with (folder / "first-started.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not finished.exists():
+            making = folder / "first-starting"
+            making.mkdir()
+            service = Service(making)
+            try:
+                assert service.start().wait_until_greeted().stop() == 0, service.said()
+            finally:
+                service.end()
+            making.rename(finished)
+    return finished
 
 
 def _command_of(process: psutil.Process) -> str:

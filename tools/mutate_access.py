@@ -158,9 +158,14 @@ class Finder:
 
 
 def tests_for(check: Check) -> list[str]:
-    """Return what could notice: the matrix, and the tests of the app."""
-    folder = f"tests/{check.file.relative_to(SOURCE).parts[0]}"
-    return [OBJECTS, *([folder] if (CHECKOUT / folder).is_dir() else []), MATRIX]
+    """Return what could notice, the likeliest first: the tests of the app, and the matrix."""
+    inside = check.file.relative_to(SOURCE)
+    module = ".".join(("attune", *inside.with_suffix("").parts))
+    of_the_app = sorted(
+        (CHECKOUT / "tests" / inside.parts[0]).glob("test_*.py"),
+        key=lambda one: (module not in one.read_text(encoding="utf-8"), one.name),
+    )
+    return [OBJECTS, *(str(one.relative_to(CHECKOUT)) for one in of_the_app), MATRIX]
 
 
 class Copies:

@@ -23,7 +23,7 @@ from attune.booking.models import Appointment
 from attune.outbox.models import Message
 from diaries import a_contact, a_listing, a_practice, monday
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 THREADS = 12
 

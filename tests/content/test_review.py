@@ -24,7 +24,7 @@ from attune.outbox.models import Message
 from attune.vocabulary.models import EvidenceStatement
 from content.staff import chief, clio, erin, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = "2026-11-18T10:00:00Z"
 TODAY = date(2026, 11, 18)

@@ -37,6 +37,8 @@ from attune.offers.models import Offer, OfferCode, Partner
 from attune.offers.queries import Standing, offers_of
 from attune.vocabulary.models import PresentingIssue, Register, TherapyType
 
+pytestmark = pytest.mark.slow
+
 COUNT = 200
 KEYED = {
     Listing: ("code", "title", "one_line", "how_i_work", "state", "paused_until", "confirmed_on"),

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ from attune.finder.loading import current, current_and
 from databases import url_of
 from finder.people import NOW, TODAY, listed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @contextmanager
@@ -273,6 +273,21 @@ def test_what_a_transaction_sees_stays_its_own():
     assert published(current(NOW)) == {"c1"}
 
 
+def test_inside_a_transaction_it_is_built_again_only_after_a_change(django_assert_num_queries):
+    listed()
+    with transaction.atomic():
+        first = current(NOW)
+        with django_assert_num_queries(1):
+            assert current(NOW) is first
+        with suppress(RuntimeError), transaction.atomic():
+            listed(2)
+            assert published(current(NOW)) == {"c1", "c2"}
+            raise RuntimeError
+        assert published(current(NOW)) == {"c1"}
+        listed(3)
+        assert published(current(NOW)) == {"c1", "c3"}
+
+
 ASK = """
 import sys
 import django
@@ -284,7 +299,6 @@ for _line in sys.stdin:
 """
 
 
-@pytest.mark.slow
 def test_two_processes_on_one_database_see_a_change_at_their_next_match(tmp_path):
     listed()
     environment = os.environ | {

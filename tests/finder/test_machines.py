@@ -207,6 +207,7 @@ def test_a_page_that_says_why_somebody_was_suggested_is_not_for_machines(client,
         assert word not in page
 
 
+@pytest.mark.slow
 def test_every_invented_person_keeps_to_the_vocabulary(now, django_assert_num_queries):
     add_listings(invented(200, seed=1, today=TODAY), at=now)
     shown = [(one, profile_of(one, now)) for one in public_listings(shown_listings(now))]

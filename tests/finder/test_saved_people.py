@@ -171,7 +171,7 @@ def test_rows_cost_the_same_queries_however_many(ada, count, django_assert_num_q
         save_listing(ada, listed(number), at=NOW)
     found = list(ada.saved_listings.select_related("listing__practitioner"))
     # One of them says who is shown; the index is built anew inside a test's transaction.
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         rows = saved_rows(found, NOW)
     assert len(rows) == count
 

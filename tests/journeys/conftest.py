@@ -20,24 +20,16 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-FIRST_COMMANDS = (
-    ("migrate",),
-    ("createcachetable",),
-    ("load-vocabulary",),
-    ("load-library",),
-    ("demo", "--practitioners", "150", "--seed", "1"),
-)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[Site]:
+def site(tmp_path_factory, finished) -> Iterator[Site]:
     """Run a demonstration with a few invented people, with its own PostgreSQL and worker."""
     folder = tmp_path_factory.mktemp("site")
     mail = folder / "mail"
-    service = Service(folder, "serve", EMAIL_URL=f"file://{mail}")
+    service = Service(folder, "serve", EMAIL_URL=f"file://{mail}").begin_with(finished)
     made = Site(service, mail)
-    for command in FIRST_COMMANDS:
-        made.attune(*command)
+    made.attune("demo", "--practitioners", "150", "--seed", "1")
     try:
         service.start().wait_until_greeted()
         yield made

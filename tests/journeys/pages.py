@@ -36,6 +36,7 @@ ADDRESSES = {
     "accessibility": "/accessibility/",
     "sign in": "/accounts/login/",
     "account closed": "/accounts/inactive/",
+    "closed after half an hour": "/account/locked/",
     "not found": "/no-such-page/",
     "link to an appointment that does nothing": "/appointments/no-such-link/",
     "link to another site that is over": "/leaving-to/no-such-link/",
@@ -406,6 +407,7 @@ def making_an_account(watch: Watch) -> Iterator[str]:
     yield "recovery codes"
     watch.go("/accounts/2fa/recovery-codes/")
     yield "recovery codes, once more"
+    yield from how_to_be_reached(watch)
     yield from signing_in(watch, email, password, recovery)
 
 
@@ -425,7 +427,8 @@ def signing_in(watch: Watch, email: str, password: str, recovery: str) -> Iterat
         yield name
     yield from too_many_tries(watch)
     watch.go("/accounts/logout/")
-    press(page, "Sign out", "/")
+    press(page, "Sign out", "/signed-out/")
+    yield "signed out"
     watch.go("/accounts/login/")
     page.locator("summary", has_text="With a password").click()
     page.get_by_label("Email", exact=True).fill(email)
@@ -438,8 +441,19 @@ def signing_in(watch: Watch, email: str, password: str, recovery: str) -> Iterat
     press(page, "Sign in", "/staff/")
 
 
+def how_to_be_reached(watch: Watch) -> Iterator[str]:
+    page = watch.page
+    watch.go("/account/reach/")
+    yield "how we may reach you"
+    page.get_by_role("button", name="Never write to my email address").click()
+    page.get_by_text("We send nothing to your email address").wait_for()
+    yield "how we may reach you: not by mail"
+    page.get_by_role("button", name="Write to my email address again").click()
+    page.get_by_role("button", name="Never write to my email address").wait_for()
+
+
 def joining(watch: Watch) -> Iterator[str]:
-    """A member's first visit, by a code from the mailbox."""
+    """A member's first visit, by a code from the mailbox; what we hold; and the account's end."""
     page = watch.page
     watch.go("/accounts/login/")
     digits = ask_for_code(watch, f"ada-{watch.variant}@home.example")
@@ -461,6 +475,69 @@ def joining(watch: Watch) -> Iterator[str]:
     yield "a member confirms: code"
     press_in_vain(page, "Continue")
     yield "a member confirms: code, with an error"
+    yield from another_address(watch)
+    yield from own_data(watch)
+
+
+def another_address(watch: Watch) -> Iterator[str]:
+    page, email = watch.page, f"moved-{watch.variant}@home.example"
+    watch.go("/account/reach/")
+    yield "how we may reach you, without a second factor"
+    watch.go("/account/email/")
+    yield "another address"
+    page.get_by_label("Your new email address").fill("nobody at home")
+    press_in_vain(page, "Send a code")
+    yield "another address, with an error"
+    page.get_by_label("Your new email address").fill(email)
+    press(page, "Send a code", "/email/code/")
+    yield "another address: code"
+    press_in_vain(page, "Change my address")
+    yield "another address: code, with an error"
+    digits = re.search(r"\b\d{6}\b", watch.site.message_to(email, "Your code is")).group()
+    page.get_by_label("Your code").fill(digits)
+    press(page, "Change my address", "/email/changed/")
+    yield "another address: changed"
+
+
+def own_data(watch: Watch) -> Iterator[str]:
+    """What we hold: who opened it, a copy, and erasing it, at once and after a wait."""
+    page = watch.page
+    watch.go("/account/ledger/")
+    yield "who opened what, nobody"
+    watch.go("/account/export/")
+    yield "copy of everything"
+    watch.go("/account/wait/")
+    yield "wait first: off"
+    press(page, "Turn it on", "/account/wait/")
+    page.get_by_text("It is on.").wait_for()
+    yield "wait first: on"
+    watch.go("/account/export/")
+    yield "copy that waits"
+    page.get_by_role("button", name="Ask for a copy").click()
+    page.get_by_text("Your copy is ready on").wait_for()
+    yield "copy that was asked for"
+    watch.go("/account/erase/")
+    yield "erasure that waits"
+    page.get_by_role("button", name="Erase in 14 days").click()
+    page.get_by_text("Everything is erased on").wait_for()
+    yield "erasure that was asked for"
+    watch.go("/account/data/")
+    yield "what we hold, with requests"
+    watch.go("/account/")
+    yield "your account, with requests"
+    watch.go("/account/erase/")
+    press(page, "Keep my account", "/account/data/")
+    watch.go("/account/wait/")
+    page.get_by_role("button", name="Turn it off in 14 days").click()
+    page.get_by_text("It is on until").wait_for()
+    yield "wait first: ends"
+    watch.site.let_the_wait_be_over()
+    watch.go("/account/erase/")
+    yield "erase everything"
+    follow(page, "Erase now", "/account/erase/now/")
+    yield "erase everything: asked once more"
+    press(page, "Yes, erase everything", "/erased/")
+    yield "everything is erased"
 
 
 def offers(watch: Watch) -> Iterator[str]:

@@ -18,9 +18,17 @@ MOST_BYTES = 120 * 1024
 # How long a step may wait: far more than a page takes, on the busiest machine.
 MOST_MS = 10_000
 
-# Both are off unless asked for.
-AXE_RULES = {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}}
-AXE_OPTIONS = json.dumps({"rules": AXE_RULES, "resultTypes": ["violations"]})
+# What depends on colours and on the width of the window. Both are off unless asked for.
+OF_LOOKS = ("color-contrast-enhanced", "target-size")
+# What the stronger rule allows, the weaker does too.
+CONTAINED = "color-contrast"
+AXE_FULL = json.dumps(
+    {
+        "rules": {one: {"enabled": one in OF_LOOKS} for one in (*OF_LOOKS, CONTAINED)},
+        "resultTypes": ["violations"],
+    }
+)
+AXE_OF_LOOKS = json.dumps({"runOnly": OF_LOOKS, "resultTypes": ["violations"]})
 
 HEADINGS = """() => [...document.querySelectorAll("h1,h2,h3,h4,h5,h6")]
     .filter((one) => !one.closest(".error-summary"))
@@ -144,7 +152,8 @@ def look_at(watch: Watch, name: str = "") -> list[str]:
     """Return what is wrong with the page that is open: empty when it is as it must be.
 
     The page is looked at light and dark, narrow and wide; with or without script is a matter of
-    the window it was opened in.
+    the window it was opened in. What does not depend on looks is asked once at each width: a
+    narrow page may show other parts than a wide one.
     """
     page = watch.page
     page.wait_for_load_state("load")
@@ -157,10 +166,13 @@ def look_at(watch: Watch, name: str = "") -> list[str]:
     checked = scripted(watch)
     # Given to the page by the debugger: a script element would break the page's own policy.
     checked.evaluate(axe_source())
+    asked_at = set[int]()
     for variant in ways_to_look(watch, name):
         for window in {page, checked}:
             variant.put_on(window)
-        wrong = [*sideways_scroll(page), *axe_violations(checked)]
+        options = AXE_OF_LOOKS if variant.width in asked_at else AXE_FULL
+        asked_at.add(variant.width)
+        wrong = [*sideways_scroll(page), *axe_violations(checked, options)]
         found += [f"{variant}: {one}" for one in wrong]
     watch.variant.put_on(page)
     return found
@@ -193,11 +205,11 @@ def invalid_html(markup: str) -> list[str]:
     return [f"HTML {where}: {what} {more}" for where, what, more in parser.errors]
 
 
-def axe_violations(page: Page) -> list[str]:
-    answer = page.evaluate(f"axe.run(document, {AXE_OPTIONS})")
+def axe_violations(page: Page, options: str = AXE_FULL) -> list[str]:
+    found = page.evaluate(f"axe.run(document, {options}).then((answer) => answer.violations)")
     return [
         f"axe {violation['id']}: {node['html'][:160]} ({node['failureSummary']})"
-        for violation in answer["violations"]
+        for violation in found
         for node in violation["nodes"]
     ]
 

@@ -323,6 +323,7 @@ def drip(head: bytes, piece: bytes) -> Answer:
         pytest.param(lambda line: time.sleep(2), id="of nothing"),
     ],
 )
+@pytest.mark.slow
 def test_time_is_for_all_of_it_however_slowly_it_drips(answer):
     with serving(answer) as server:
         began = time.monotonic()

@@ -14,20 +14,6 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def service_in(tmp_path):
-    """Return a service that is ended with the test, however that goes."""
-    made = []
-
-    def make(command: str = "serve") -> Service:
-        made.append(Service(tmp_path, command))
-        return made[-1]
-
-    yield make
-    for service in made:
-        service.end()
-
-
-@pytest.fixture
 def key_file(tmp_path):
     return tmp_path / "attune.key"
 
@@ -47,9 +33,9 @@ def asks_for_a_code(service: Service) -> int:
 
 
 def test_a_missing_or_other_key_file_stops_it_in_a_sentence_and_changes_nothing(
-    service_in, key_file
+    service_in, finished, key_file
 ):
-    first = service_in().start().wait_until_greeted()
+    first = service_in().begin_with(finished).start().wait_until_greeted()
     assert asks_for_a_code(first) == 202
     sealed = first.ask("SELECT encode(email_sealed, 'hex') FROM booking_contact")
     assert first.stop() == 0
@@ -78,9 +64,9 @@ def test_a_missing_or_other_key_file_stops_it_in_a_sentence_and_changes_nothing(
 
 
 def test_a_key_file_that_goes_while_it_runs_closes_what_is_sealed_and_nothing_else(
-    service_in, key_file
+    service_in, finished, key_file
 ):
-    service = service_in().start().wait_until_greeted()
+    service = service_in().begin_with(finished).start().wait_until_greeted()
     right = key_file.read_bytes()
     key_file.unlink()
     assert asks_for_a_code(service) == 503
@@ -92,8 +78,8 @@ def test_a_key_file_that_goes_while_it_runs_closes_what_is_sealed_and_nothing_el
     assert asks_for_a_code(service) == 202
 
 
-def test_the_key_is_changed_while_the_service_runs(service_in, key_file):
-    service = service_in().start().wait_until_greeted()
+def test_the_key_is_changed_while_the_service_runs(service_in, finished, key_file):
+    service = service_in().begin_with(finished).start().wait_until_greeted()
     assert asks_for_a_code(service) == 202
     said = [
         subprocess.run(

@@ -289,10 +289,10 @@ def looking_at(service: Service, settings, monkeypatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def service(tmp_path):
+def service(tmp_path, finished):
     (tmp_path / "temporary").mkdir()
-    service = Service(tmp_path, TMPDIR=str(tmp_path / "temporary"))
-    yield service.start().wait_until_greeted(240)
+    service = Service(tmp_path, TMPDIR=str(tmp_path / "temporary")).begin_with(finished)
+    yield service.start().wait_until_greeted()
     service.end()
 
 

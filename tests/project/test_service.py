@@ -22,25 +22,11 @@ def _can_mount() -> bool:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory):
+def service(tmp_path_factory, finished):
     """A running service without invented people."""
-    service = Service(tmp_path_factory.mktemp("service"))
+    service = Service(tmp_path_factory.mktemp("service")).begin_with(finished)
     yield service.start().wait_until_greeted()
     service.end()
-
-
-@pytest.fixture
-def service_in(tmp_path):
-    """Return a service that is ended with the test, however that goes."""
-    made = []
-
-    def make(command: str = "serve", **environment: str) -> Service:
-        made.append(Service(tmp_path, command, **environment))
-        return made[-1]
-
-    yield make
-    for service in made:
-        service.end()
 
 
 def test_serve_loads_no_invented_people(service):
@@ -94,8 +80,10 @@ def test_what_is_killed_comes_back(service, part):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_told_to_end_it_leaves_nothing_behind_and_the_next_start_keeps_the_data(service_in, number):
-    first = service_in().start().wait_until_greeted()
+def test_told_to_end_it_leaves_nothing_behind_and_the_next_start_keeps_the_data(
+    service_in, finished, number
+):
+    first = service_in().begin_with(finished).start().wait_until_greeted()
     assert len(first.processes()) > 4
     first.ask("CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1")
     assert first.stop(number) == 0
@@ -109,8 +97,10 @@ def test_told_to_end_it_leaves_nothing_behind_and_the_next_start_keeps_the_data(
     second.stop()
 
 
-def test_a_killed_supervisor_takes_web_and_worker_along_and_the_next_start_works(service_in):
-    first = service_in().start().wait_until_greeted()
+def test_a_killed_supervisor_takes_web_and_worker_along_and_the_next_start_works(
+    service_in, finished
+):
+    first = service_in().begin_with(finished).start().wait_until_greeted()
     first.process.kill()
     first.process.wait()
     deadline = time.monotonic() + 5

@@ -19,7 +19,7 @@ from attune.vocabulary.models import (
 )
 from attune.vocabulary.signals import vocabulary_changed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

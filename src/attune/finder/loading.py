@@ -57,6 +57,11 @@ UNSEEN = """
 """
 # Until when, and which listing's diary.
 Hold = tuple[datetime, int]
+# What a transaction has to go by instead: its snapshot says nothing of its own writes.
+SEEN_INSIDE = """
+    SELECT pg_current_xact_id()::text, string_agg(id::text, ' ' ORDER BY id)
+    FROM directory_directorychange
+"""
 EPOCH = "(SELECT value FROM directory_indexepoch ORDER BY id DESC LIMIT 1)"
 LEVEL = f"{EPOCH} = %(epoch)s AND NOT EXISTS (SELECT {UNSEEN})"
 
@@ -107,6 +112,8 @@ class _Process:
         self.renewal = threading.Lock()
         self.loaded: Loaded | None = None
         self.levelled_at: float | None = None
+        # What a transaction saw of the change log, and its own index.
+        self.inside: tuple[tuple[str, str], Loaded] | None = None
 
 
 _process = _Process()
@@ -115,11 +122,11 @@ _process = _Process()
 def current(now: datetime) -> Loaded:
     """Return the index, level with everything that has been committed.
 
-    Inside a transaction it is built for that transaction only, and not kept: it may see rows that
-    nobody else ever will.
+    Inside a transaction it is built for that transaction only: it may see rows that nobody else
+    ever will.
     """
     if connection.in_atomic_block:
-        return _build(now)
+        return _inside(now)
     return current_and(now, "SELECT", {})[0]
 
 
@@ -138,7 +145,7 @@ def current_and(
         The index as from ``current``, and the row: all null if there is none.
     """
     if connection.in_atomic_block:
-        return _build(now), _level_and(None, query, values)[1]
+        return _inside(now), _level_and(None, query, values)[1]
     loaded = _process.loaded
     is_level, row = _level_and(loaded, query, values)
     if loaded is None or not is_level or loaded.is_over(now):
@@ -148,6 +155,17 @@ def current_and(
         threading.Thread(target=_renew, args=(now,), daemon=True).start()
     _process.levelled_at = time.monotonic()
     return loaded, row
+
+
+def _inside(now: datetime) -> Loaded:
+    """Return the index as the transaction sees it, the same one until it sees another change."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN_INSIDE)
+        seen = cursor.fetchone()
+    kept = _process.inside
+    if kept is None or kept[0] != seen or kept[1].is_over(now):
+        kept = _process.inside = seen, _build(now)
+    return kept[1]
 
 
 def index_age_seconds() -> float | None:
