@@ -60,11 +60,11 @@ def pages_for_everybody(watch: Watch) -> Iterator[str]:
         yield name
     watch.go("/accounts/login/")
     press_in_vain(watch.page, "Send me a code")
-    yield "sign in, with an error"
+    yield Alike("sign in, with an error")
     watch.go("/accounts/login/")
     watch.page.locator("summary", has_text="With a password").click()
     press_in_vain(watch.page, "Continue")
-    yield "sign in: password, with an error"
+    yield Alike("sign in: password, with an error")
     watch.go("/match/")
     press(watch.page, "Leave this page", "/month/")
     yield "calendar after leaving"
@@ -130,7 +130,7 @@ def questions(watch: Watch) -> Iterator[str]:
     for box in page.get_by_role("checkbox").all()[:4]:
         box.check(force=True)
     press_in_vain(page, "Continue")
-    yield "question 2, with an error"
+    yield Alike("question 2, with an error")
     for box in page.get_by_role("checkbox").all()[:4]:
         box.uncheck(force=True)
     page.get_by_label("Look it up in your own words").fill("xyzzy")
@@ -153,13 +153,13 @@ def questions(watch: Watch) -> Iterator[str]:
     page.locator("summary", has_text="Interpersonal and brief").click()
     tick(page, "Interpersonal psychotherapy (IPT)")
     press_in_vain(page, "Continue")
-    yield "question 3, with an error"
+    yield Alike("question 3, with an error")
     page.get_by_label("I am not sure").uncheck(force=True)
     press(page, "Continue", "/match/4/")
     yield "question 4"
     page.get_by_label("Postcode or town").fill("XX1")
     press_in_vain(page, "Continue")
-    yield "question 4, with an error"
+    yield Alike("question 4, with an error")
     page.get_by_label("Postcode or town").fill("cv34")
     press(page, "Continue", "/match/place/")
     yield "a place that is known roughly"
@@ -171,14 +171,14 @@ def questions(watch: Watch) -> Iterator[str]:
     yield "question 6"
     page.get_by_label("The most you could pay").fill("lots")
     press_in_vain(page, "Continue")
-    yield "question 6, with an error"
+    yield Alike("question 6, with an error")
     page.get_by_label("The most you could pay").fill("70")
     press(page, "Continue", "/match/7/")
     yield "question 7"
     page.get_by_label("A woman", exact=True).select_option("must")
     page.get_by_label("A man", exact=True).select_option("nice")
     press_in_vain(page, "Continue")
-    yield "question 7, with an error"
+    yield Alike("question 7, with an error")
     page.get_by_label("A man", exact=True).select_option("Does not matter")
     press(page, "Continue", "/match/8/")
     yield "question 8"
@@ -186,7 +186,7 @@ def questions(watch: Watch) -> Iterator[str]:
     yield "question 9"
     page.get_by_label("Is there anyone you do not want to see?").fill("Nobody Known")
     press_in_vain(page, "Continue")
-    yield "question 9, with an error"
+    yield Alike("question 9, with an error")
     page.get_by_label("Is there anyone you do not want to see?").fill("")
     tick(page, "That I can meet somebody soon")
     press(page, "Continue", "/match/check/")
@@ -213,7 +213,7 @@ def answers_kept(watch: Watch) -> Iterator[str]:
     watch.go("/match/save/")
     yield "save answers"
     press_in_vain(page, "Send me a link")
-    yield "save answers, with an error"
+    yield Alike("save answers, with an error")
     email = f"saves-{watch.variant}@home.example"
     page.get_by_label("Your email address").fill(email)
     press(page, "Send me a link", "/match/saved/")
@@ -224,7 +224,7 @@ def answers_kept(watch: Watch) -> Iterator[str]:
     yield "come back by reference"
     page.get_by_label("Reference").fill("ABCD")
     press_in_vain(page, "Open my answers")
-    yield "come back by reference, with an error"
+    yield Alike("come back by reference, with an error")
     yield from a_change_elsewhere(watch)
     watch.go("/match/delete/")
     yield "delete answers"
@@ -267,20 +267,20 @@ def booking(watch: Watch) -> Iterator[str]:
     watch.go(f"/book/{code}/")
     yield "free times"
     press_in_vain(page, "Continue")
-    yield "free times, with none chosen"
+    yield Alike("free times, with none chosen")
     choose_time(page, 0, "Continue", "/address/")
     yield "booking: address"
     press_in_vain(page, "Send me a code")
-    yield "booking: address, with an error"
+    yield Alike("booking: address, with an error")
     digits = ask_for_code(watch, email)
     yield "booking: code"
     page.get_by_label("Your code").fill("12345")
     press_in_vain(page, "Continue")
-    yield "booking: code, with an error"
+    yield Alike("booking: code, with an error")
     confirm(page, digits)
     yield "booking: check"
     press_in_vain(page, re.compile("^Book "))
-    yield "booking: check, with an error"
+    yield Alike("booking: check, with an error")
     late = watch.open_in_another_tab(f"/book/{code}/")
     reference = book(page)
     yield "booked"
@@ -295,7 +295,7 @@ def booking(watch: Watch) -> Iterator[str]:
     page.goto(site.link_in(site.message_to(email, "Did you meet?"), "/appointments/"))
     yield "did you meet"
     press_in_vain(page, "Send")
-    yield "did you meet, with an error"
+    yield Alike("did you meet, with an error")
     tick(page, "We did not meet")
     page.get_by_role("button", name="Send").click()
     page.get_by_role("heading", name="Thank you").wait_for()
@@ -316,7 +316,7 @@ def appointments(watch: Watch, code: str, email: str) -> Iterator[str]:
     follow(page, "Change the time", "/change/")
     yield "appointment: change"
     press_in_vain(page, "Change to this time")
-    yield "appointment: change, with none chosen"
+    yield Alike("appointment: change, with none chosen")
     yield from a_change_meanwhile(watch)
     follow(page, "Back", "/appointments/**")
     follow(page, "Cancel", "/cancel/")
@@ -330,7 +330,7 @@ def appointments(watch: Watch, code: str, email: str) -> Iterator[str]:
     page.get_by_text("You have confirmed").wait_for()
     yield "practitioner's link, seen"
     press_in_vain(page, "Cancel the appointment")
-    yield "practitioner's link, with an error"
+    yield Alike("practitioner's link, with an error")
     tick(page, "I am away")
     page.get_by_role("button", name="Cancel the appointment").click()
     page.get_by_role("heading", name="This appointment is cancelled").wait_for()
@@ -364,7 +364,7 @@ def practice(watch: Watch) -> Iterator[str]:
     follow(page, "Cancel", "/cancel/")
     yield "practice: cancel"
     press_in_vain(page, "Cancel the appointment")
-    yield "practice: cancel, with an error"
+    yield Alike("practice: cancel, with an error")
     tick(page, "I am away")
     page.get_by_role("button", name="Cancel the appointment").click()
     page.get_by_role("heading", name="This appointment is cancelled").wait_for()
@@ -383,7 +383,7 @@ def making_an_account(watch: Watch) -> Iterator[str]:
     yield "invitation"
     page.get_by_label("Code").fill("abcde")
     press_in_vain(page, "Continue")
-    yield "invitation, with an error"
+    yield Alike("invitation, with an error")
     page.get_by_label("Code").fill(watch.site.invite(email))
     press(page, "Continue", "/second-factor/")
     yield "second factor"
@@ -392,14 +392,14 @@ def making_an_account(watch: Watch) -> Iterator[str]:
     watch.go("/accounts/password/")
     yield "password"
     press_in_vain(page, "Continue")
-    yield "password, with an error"
+    yield Alike("password, with an error")
     password = "four words nobody knows"
     for label in ("New password", "New password confirmation"):
         page.get_by_label(label, exact=True).fill(password)
     press(page, "Continue", "/totp/activate/")
     yield "authenticator app: set up"
     press_in_vain(page, "Continue")
-    yield "authenticator app: set up, with an error"
+    yield Alike("authenticator app: set up, with an error")
     page.get_by_label("code").fill(code_now(page.locator("code").inner_text()))
     press(page, "Continue", "/recovery-codes/")
     # They are shown once.
@@ -436,7 +436,7 @@ def signing_in(watch: Watch, email: str, password: str, recovery: str) -> Iterat
     press(page, "Continue", "/authenticate/")
     yield "sign in: code"
     press_in_vain(page, "Sign in")
-    yield "sign in: code, with an error"
+    yield Alike("sign in: code, with an error")
     page.get_by_label("Code").fill(recovery)
     press(page, "Sign in", "/staff/")
 
@@ -459,7 +459,7 @@ def joining(watch: Watch) -> Iterator[str]:
     digits = ask_for_code(watch, f"ada-{watch.variant}@home.example")
     yield "sign in: code from the mailbox"
     press_in_vain(page, "Continue")
-    yield "sign in: code from the mailbox, with an error"
+    yield Alike("sign in: code from the mailbox, with an error")
     page.get_by_label("Your code").fill(digits)
     press(page, "Continue", "/account/welcome/**")
     yield "first visit"
@@ -474,7 +474,7 @@ def joining(watch: Watch) -> Iterator[str]:
     press(page, "Send a code to my email address", "/accounts/confirm/**")
     yield "a member confirms: code"
     press_in_vain(page, "Continue")
-    yield "a member confirms: code, with an error"
+    yield Alike("a member confirms: code, with an error")
     yield from another_address(watch)
     yield from own_data(watch)
 
@@ -487,12 +487,12 @@ def another_address(watch: Watch) -> Iterator[str]:
     yield "another address"
     page.get_by_label("Your new email address").fill("nobody at home")
     press_in_vain(page, "Send a code")
-    yield "another address, with an error"
+    yield Alike("another address, with an error")
     page.get_by_label("Your new email address").fill(email)
     press(page, "Send a code", "/email/code/")
     yield "another address: code"
     press_in_vain(page, "Change my address")
-    yield "another address: code, with an error"
+    yield Alike("another address: code, with an error")
     digits = re.search(r"\b\d{6}\b", watch.site.message_to(email, "Your code is")).group()
     page.get_by_label("Your code").fill(digits)
     press(page, "Change my address", "/email/changed/")
@@ -594,7 +594,7 @@ def what_is_saved(watch: Watch) -> Iterator[str]:
     yield "note about a saved person"
     page.get_by_label("Your note").fill("x" * 2001)
     press_in_vain(page, "Save")
-    yield "note about a saved person, with an error"
+    yield Alike("note about a saved person, with an error")
     watch.go("/account/saved/")
     page.locator(".people__one a").first.click()
     press(page, re.compile("^Remove"), "/account/saved/")
@@ -695,7 +695,7 @@ def complaints(watch: Watch) -> Iterator[str]:
     watch.go("/privacy/complaint/")
     yield "complaint"
     press_in_vain(page, "Send")
-    yield "complaint, with errors"
+    yield Alike("complaint, with errors")
     tick(page, "I want a copy of what you keep about me")
     tick(page, "How my information is used")
     page.get_by_label("What happened, or what do you need?").fill("All of it.")
@@ -710,7 +710,7 @@ def complaints(watch: Watch) -> Iterator[str]:
     follow(page, reference, "/staff/complaints/**")
     yield "staff: complaint"
     press_in_vain(page, "Answer and close")
-    yield "staff: complaint, with errors"
+    yield Alike("staff: complaint, with errors")
     page.get_by_label("How did you check who asks?").fill("By a call.")
     page.get_by_role("button", name="Write it down").click()
     page.get_by_text("By a call.").wait_for()

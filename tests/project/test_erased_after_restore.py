@@ -31,6 +31,8 @@ def machine(settings, tmp_path):
         if with_list:
             shutil.copy(before.with_name(f"{before.name}.erased"), folder)
 
+    # A start writes the pages of help as files.
+    settings.PUBLISHED_DIR = tmp_path / "published"
     move("first")
     return move
 

@@ -37,6 +37,16 @@ class EmailForm(forms.Form):
     )
 
 
+class NewAddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Your new email address"),
+        error_messages={
+            "required": _("Enter your new email address"),
+            "invalid": _("Enter an email address like name@example.org"),
+        },
+    )
+
+
 class CodeForm(forms.Form):
     code = forms.RegexField(
         r"^\s*(\d\s*){6}$",

@@ -133,7 +133,7 @@ def latest_of_browser(browser_hash: str, listing_code: str) -> Appointment | Non
             listing__code=listing_code,
             state__in=(State.HELD, State.RELEASED, State.BOOKED),
         )
-        .order_by("-created_at")
+        .order_by("-created_at", "-pk")
         .first()
     )
 

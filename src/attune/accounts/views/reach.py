@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from attune.accounts.access import member_in
@@ -11,8 +10,14 @@ from attune.accounts.addresses import change_address
 from attune.accounts.audience import Audience, audience, needs_step_up
 from attune.accounts.channels import can_do_without_mail, is_marked, mark_safe, mark_unsafe
 from attune.accounts.contacts import CodeRefused, TooManyCodes, confirm_contact, send_contact_code
+from attune.accounts.forms import (
+    CODE_REFUSED,
+    TOO_MANY_CODES,
+    CodeForm,
+    NewAddressForm,
+    posted,
+)
 from attune.accounts.limits import CODES_TYPED, MAIL_ASKED_FOR, limited, origin_of
-from attune.accounts.reach_forms import AddressForm, CodeForm
 from attune.accounts.unfinished import never_kept
 
 # What a session calls the address that is being proven.
@@ -57,14 +62,14 @@ def send_again(request: HttpRequest) -> HttpResponse:
 @needs_step_up
 def new_address(request: HttpRequest) -> HttpResponse:
     """Ask for another address, and send a code there."""
-    form = AddressForm(request.POST if request.method == "POST" else None)
+    form = NewAddressForm(posted(request))
     if form.is_valid():
         try:
             sent = send_contact_code(
                 form.cleaned_data["email"], origin=origin_of(request), at=timezone.now()
             )
         except TooManyCodes:
-            form.add_error("email", _("Too many codes were asked for. Try again in an hour."))
+            form.add_error("email", TOO_MANY_CODES)
         else:
             request.session[NEW_ADDRESS] = sent
             return redirect("account_email_code")
@@ -80,14 +85,14 @@ def prove_address(request: HttpRequest) -> HttpResponse:
     sent = request.session.get(NEW_ADDRESS)
     if sent is None:
         return redirect("account_email")
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(posted(request))
     if form.is_valid():
         now = timezone.now()
         try:
             contact = confirm_contact(sent, form.cleaned_data["code"], at=now)
             change_address(member_in(request), contact, here=request.session.session_key, at=now)
         except CodeRefused:
-            form.add_error("code", _("This code does not work. Check it, or send a new one."))
+            form.add_error("code", CODE_REFUSED)
         else:
             del request.session[NEW_ADDRESS]
             request.session.cycle_key()
