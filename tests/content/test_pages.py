@@ -154,6 +154,14 @@ def test_explanation_follows_the_table(client, monkeypatch):
     assert '"What you come with" counts 7 times as much' in page
 
 
+def test_privacy_page_says_what_is_kept_of_a_member_and_for_how_long(client):
+    words = words_of(read(client, "privacy"))
+    assert "The people you save, where you are with them, and your notes" in words
+    assert "How long 90 days; what changed, 30 days." in words
+    assert "How long The code for 366 days." in words
+    assert "How long 730 days, or until you erase the account." in words
+
+
 @pytest.mark.parametrize("name", ["privacy", "accessibility"])
 def test_page_names_who_runs_the_service_and_where_to_write(client, settings, name):
     settings.OPERATOR, settings.CONTACT = "Fenland Talking CIC", "help@fenland.example"

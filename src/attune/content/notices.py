@@ -7,8 +7,12 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from attune.accounts.duties import LEDGER_KEPT_FOR
+from attune.accounts.history import HISTORY_KEPT_FOR
+from attune.accounts.notices import KEPT_FOR as NOTICES_KEPT_FOR
 from attune.booking.duties import APPOINTMENTS_KEPT_FOR, ORIGINS_KEPT_FOR
 from attune.enquiries.models import KEPT_FOR as ANSWERS_KEPT_FOR
+from attune.offers.queries import CLAIMS_KEPT_FOR
 from attune.outbox.retention import KEPT_FOR as MESSAGES_KEPT_FOR
 from attune.privacy.duties import BROWSER_CONSENTS_KEPT_FOR
 
@@ -46,6 +50,49 @@ KEPT = (
         _("So that you and the therapist can meet."),
         _("The therapist you book. It is encrypted."),
         format_lazy(_("{days} days after the appointment."), days=APPOINTMENTS_KEPT_FOR.days),
+    ),
+    Kept(
+        _("An account, if you make one: your email address, and what you sign in with"),
+        _("To know you again. If you call the address unsafe, to send nothing there."),
+        _("Nobody. The address is encrypted, and that you have an account is told to nobody."),
+        _("Until you erase the account, which you do yourself."),
+    ),
+    Kept(
+        _("When and with what kind of browser you signed in, or somebody tried to"),
+        _("So that you see if it was not you. What changed about your account is noted too."),
+        _("You. Network addresses are not kept with it."),
+        format_lazy(
+            _("{days} days; what changed, {fewer} days."),
+            days=HISTORY_KEPT_FOR.days,
+            fewer=NOTICES_KEPT_FOR.days,
+        ),
+    ),
+    Kept(
+        _("The people you save, where you are with them, and your notes"),
+        _("So that you find them again."),
+        _("You alone. The people are not told, and notes are encrypted with a key of your own."),
+        _("Until you remove them, or erase the account."),
+    ),
+    Kept(
+        _("What you were writing when a page closed by itself"),
+        _("So that nothing you wrote is lost."),
+        _("You alone. It is encrypted with a key of your own."),
+        _("A day."),
+    ),
+    Kept(
+        _("Which offers you claimed, and their codes"),
+        _("To show you the code again, and to give one to each person."),
+        _("You. Codes are encrypted, and partners learn nothing from us."),
+        format_lazy(
+            _("The code for {days} days. That you claimed it, as long as the offer is open."),
+            days=CLAIMS_KEPT_FOR.days,
+        ),
+    ),
+    Kept(
+        _("Who opened what you told us, and why"),
+        _("So that you can see it."),
+        _("You. The database only lets lines be added."),
+        format_lazy(_("{days} days, or until you erase the account."), days=LEDGER_KEPT_FOR.days),
     ),
     Kept(
         _("The network address you send something from, or open therapists' pages from"),
