@@ -113,6 +113,12 @@ def test_the_history_says_when_how_and_with_what(phone):
     assert "Wednesday 18 November 2026" in page
 
 
+def test_the_history_holds_nobody_elses_sign_in(phone, now):
+    cleo = User.objects.create_user("cleo@home.example")
+    SignIn.objects.create(user=cleo, at=now, how="code", device="Cleos browser")
+    assert "Cleos browser" not in phone.get(PAGE).text
+
+
 def test_a_refused_password_stands_in_the_history_of_its_account(client, phone):
     client.post(reverse("account_login"), {"login": ADA, "password": "not the one"})
     assert "Refused: a password and a second factor. A browser." in phone.get(PAGE).text

@@ -89,11 +89,15 @@ def test_accounts_give_all_that_they_hold(ada, now):
 def test_nobody_elses_is_in_it(ada, now):
     cleo = member(CLEO)
     record_opening(about=cleo.email_hash, by=None, what="cleos note", purpose="to send", at=now)
+    SignIn.objects.create(user=cleo, at=now, how="code", device="Cleos browser")
+    signed_in(cleo, method="mfa")
     page, known = opened(take(signed_in(ada)))
+    assert known["sections"]["passkeys_and_other_second_factors"]["rows"] == []
     for text in (page, json.dumps(known)):
         assert CLEO not in text
         assert cleo.code not in text
         assert "cleos note" not in text
+        assert "Cleos browser" not in text
 
 
 def test_with_a_second_factor_what_is_sealed_is_open_and_escaped(ada):
