@@ -54,6 +54,16 @@ def browser(ada):
     return client
 
 
+def editor() -> Client:
+    """Return the browser of somebody who may open the staff pages and the editor."""
+    erin = member("erin@home.example", is_staff=True)
+    User.objects.update(is_superuser=True)
+    erin.refresh_from_db()
+    client = Client()
+    log_in(client, erin, factor=True)
+    return client
+
+
 def is_signed_in(browser: Client) -> bool:
     return browser.get(HOME).status_code == 200
 
@@ -212,6 +222,13 @@ def test_pages_of_somebody_signed_in_warn_and_close_and_others_do_not(browser, c
         assert "http-equiv" not in text
 
 
+@pytest.mark.parametrize("address", ["/staff/", "/editor/", "/editor/pages/"])
+def test_staff_pages_and_the_editor_warn_too(clock, address):
+    page = editor().get(address, follow=True).text
+    assert 'data-idle="1800"' in page
+    assert "accounts/idle.js" in page
+
+
 def test_page_counts_what_is_left_and_not_what_there_was(browser, clock):
     clock.after(timedelta(seconds=40))
     assert 'data-idle="1760"' in browser.get(HOME).text
@@ -234,11 +251,7 @@ def test_a_page_that_closes_by_itself_is_no_sign_of_life(browser, clock):
 
 
 def test_what_the_editor_asks_by_itself_is_no_sign_of_life(clock):
-    erin = member("erin@home.example", is_staff=True)
-    User.objects.update(is_superuser=True)
-    erin.refresh_from_db()
-    client = Client()
-    log_in(client, erin, factor=True)
+    client = editor()
     client.get("/editor/")
     clock.after(timedelta(minutes=20))
     client.post("/editor/editing-sessions/ping/wagtailcore/page/1/1/")
