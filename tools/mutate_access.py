@@ -1,6 +1,6 @@
 """Removes one access check at a time, and sees whether a test notices.
 
-``python tools/mutate_access.py [--list] [--only TEXT]``. Each check is removed in a copy of the
+``python tools/mutate_access.py [--list] [--only TEXT ...]``. Each check is removed in a copy of the
 checkout, never here; the tests of its app and the access matrix run until the first that fails. A
 check that nobody misses is printed, and the status is 1. Two run at a time.
 """
@@ -140,8 +140,9 @@ class Finder:
         is_query = isinstance(call.func, ast.Attribute) and call.func.attr in ("filter", "get")
         if is_query or (isinstance(call.func, ast.Name) and call.func.id == "get_object_or_404"):
             for keyword in call.keywords:
-                # "Of nobody yet" is no owner.
-                if keyword.arg in self.owners and ast.unparse(keyword.value) != "None":
+                # "Of nobody yet" is no owner, and neither is another row.
+                of_nobody = ast.unparse(keyword.value).startswith(("None", "OuterRef"))
+                if keyword.arg in self.owners and not of_nobody:
                     what = f"{ast.unparse(keyword)} in {ast.unparse(call.func)[:60]}"
                     yield self._check(keyword, "**{}", what)
 
@@ -162,10 +163,10 @@ def tests_for(check: Check) -> list[str]:
     inside = check.file.relative_to(SOURCE)
     module = ".".join(("attune", *inside.with_suffix("").parts))
     of_the_app = sorted(
-        (CHECKOUT / "tests" / inside.parts[0]).glob("test_*.py"),
-        key=lambda one: (module not in one.read_text(encoding="utf-8"), one.name),
+        (name for name in TRACKED if name.startswith(f"tests/{inside.parts[0]}/test_")),
+        key=lambda name: module not in (CHECKOUT / name).read_text(encoding="utf-8"),
     )
-    return [OBJECTS, *(str(one.relative_to(CHECKOUT)) for one in of_the_app), MATRIX]
+    return [OBJECTS, *of_the_app, MATRIX]
 
 
 class Copies:
@@ -231,9 +232,9 @@ class Copies:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--list", action="store_true", help="name the checks and stop")
-    parser.add_argument("--only", default="", help="only checks whose line holds this text")
+    parser.add_argument("--only", nargs="+", default=[""], help="only checks that hold such a text")
     chosen = parser.parse_args()
-    found = [check for check in checks() if chosen.only in str(check)]
+    found = [check for check in checks() if any(text in str(check) for text in chosen.only)]
     if chosen.list:
         print(*found, f"{len(found)} checks", sep="\n")
         return

@@ -236,6 +236,14 @@ def test_retention_takes_the_beginning_of_a_chain_and_never_a_middle(opened, now
     assert broken_lines() == []
 
 
+def test_a_chain_loses_its_lines_whatever_another_chain_holds(opened, now):
+    # The clock was put back in between.
+    record_opening(about=SOMEBODY, by=None, what="a note", purpose="to send", at=now)
+    opened(minutes=-24 * 60)
+    forget_old_ledger_lines(now + LEDGER_KEPT_FOR)
+    assert LedgerEntry.objects.get().about_hash == SOMEBODY
+
+
 def test_a_line_after_all_others_went_begins_the_chain_anew(opened, now):
     opened()
     forget_old_ledger_lines(now + LEDGER_KEPT_FOR + timedelta(days=1))

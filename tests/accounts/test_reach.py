@@ -296,6 +296,14 @@ def test_changing_the_address_asks_who_it_is_again(ada):
     assert not Contact.objects.exists()
 
 
+def test_a_code_that_still_works_asks_who_it_is_again_too(with_app, browser, time_machine):
+    time_machine.shift(20 * MINUTE)
+    ask_for(browser, NEW)
+    time_machine.shift(20 * MINUTE)
+    assert "reauthenticate" in prove(browser).url
+    assert User.objects.get().email == ADDRESS
+
+
 @pytest.mark.parametrize("typed", ["", "ada", "ada@", "a@b@c"])
 def test_what_is_no_address_is_told_in_one_sentence_and_kept(ada, browser, typed):
     page = ask_for(browser, typed).text
