@@ -19,8 +19,8 @@ class Panel:
 # None: there is nothing to show.
 Look = Callable[[User, datetime], Panel | None]
 
-# From this order on stands what everybody has, however new they are: settings and rights.
-STANDING = 70
+# From this order on stands what everybody has, however new they are: offers, settings and rights.
+STANDING = 60
 
 _panels: dict[str, tuple[int, Look]] = {}
 
