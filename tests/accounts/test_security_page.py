@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.conftest import ADA, PASSWORD, give_totp, sign_in, totp_code
 from attune.accounts.devices import device_words
 from attune.accounts.duties import forget_old_sign_ins
+from attune.accounts.exports import everything_of
 from attune.accounts.models import SignIn, User, WebSession
 from attune.accounts.panels import panels_for
 
@@ -117,6 +118,13 @@ def test_the_history_holds_nobody_elses_sign_in(phone, now):
     cleo = User.objects.create_user("cleo@home.example")
     SignIn.objects.create(user=cleo, at=now, how="code", device="Cleos browser")
     assert "Cleos browser" not in phone.get(PAGE).text
+
+
+def test_nobody_elses_second_factor_is_shown_or_copied(phone, ada, now):
+    give_totp(User.objects.create_user("cleo@home.example"))
+    assert "A code by email lets you in" in phone.get(PAGE).text
+    sections = {one.title: one.rows for one in everything_of(ada, now)}
+    assert sections["Passkeys and other second factors"] == []
 
 
 def test_a_refused_password_stands_in_the_history_of_its_account(client, phone):
