@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -209,6 +210,7 @@ def test_a_page_that_a_practitioner_left_open_overwrites_nothing(
 
 
 def test_the_second_factor_is_asked_for_again_after_half_an_hour(client, ben, booked, clock):
+    totp.TOTP.activate(ben, totp.generate_totp_secret())
     read_on(client, clock)
     answer = client.get(reverse("practice_home"))
     assert answer.status_code == 302
