@@ -128,6 +128,15 @@ def test_answers_begun_while_signed_in_are_ones_own_and_stay_sealed_so(walk, peo
     assert "in your account until" in walk.client.get("/match/save/").content.decode()
 
 
+def test_answers_are_sealed_for_their_owner_whoever_came_before(walk):
+    assert a_member(CLEO).key
+    ada = a_member()
+    sign_in(walk.client, ada)
+    walk.answer(2, issues=["depression"])
+    walk.answer(1, for_whom="adults")
+    assert is_sealed_for(ada, walk.enquiry.answers_sealed)
+
+
 def test_answers_of_a_browser_are_kept_only_when_somebody_says_so(walk, ada):
     walk.answer(2, issues=["depression"])
     sign_in(walk.client, ada)
@@ -159,6 +168,12 @@ def test_one_browser_does_not_ask_about_answers_in_another(walk, ada):
     assert shown(unfinished_answers(ada, NOW), elsewhere).strip() == ""
     elsewhere.post("/account/answers/keep/")
     assert walk.enquiry.member is None
+
+
+def test_answers_in_somebody_elses_browser_are_nothing_to_ask_about(walk, ada):
+    walk.answer(2, issues=["depression"])
+    sign_in(walk.client, a_member(CLEO))
+    assert unfinished_answers(ada, NOW) is None
 
 
 def test_somebody_elses_answers_in_a_shared_browser_cannot_be_kept(walk, ada, mine):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, transaction
 
+from attune.accounts.models import User
 from attune.privacy import wordings
 from attune.privacy.consents import (
     consents_of,
@@ -107,6 +108,13 @@ def test_member_sees_every_answer_and_takes_back_what_stands(ada, now, newslette
         ("given", False),
     ]
     assert not has_agreed(STATISTICS, browser="one")
+
+
+def test_member_sees_nobody_elses_answers(ada, now):
+    record_consent(
+        STATISTICS, given=True, at=now, user=User.objects.create_user("cleo@home.example")
+    )
+    assert consents_of(ada) == []
 
 
 def test_answers_cost_the_same_queries_for_one_and_three(

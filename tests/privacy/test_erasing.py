@@ -48,6 +48,7 @@ from attune.privacy.actions import (
 )
 from attune.privacy.consents import record_consent
 from attune.privacy.models import Delayed, Farewell
+from attune.privacy.queries import delayed_of, waits_first
 from attune.privacy.wordings import STATISTICS
 from privacy.members import ADA, BEN, CLEO, member, signed_in
 from reading_on import read_on
@@ -494,3 +495,14 @@ def test_the_page_costs_the_same_for_one_request_and_three(ada, now):
     ask_for(ada, Kind.ERASURE, at=now)
     ask_for(ada, Kind.NO_WAIT, at=now)
     assert queries() == first
+
+
+def test_what_another_member_asked_for_is_only_theirs(ada, now):
+    cleo = member(CLEO)
+    wait_from_now_on(cleo, at=now)
+    ask_for(cleo, Kind.ERASURE, at=now)
+    assert delayed_of(ada) == {}
+    assert not waits_first(ada, now)
+    wait_from_now_on(ada, at=now)
+    ask_for(cleo, Kind.NO_WAIT, at=now)
+    assert waits_first(ada, now + timedelta(days=15))
