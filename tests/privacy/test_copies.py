@@ -13,7 +13,7 @@ from attune.accounts import exports as registry
 from attune.accounts.exports import everything_of
 from attune.accounts.ledger import record_opening
 from attune.accounts.models import LedgerEntry, SignIn
-from attune.privacy.actions import COPY_READY_FOR, WAIT, ask_for
+from attune.privacy.actions import COPY_READY_FOR, WAIT, ask_for, wait_from_now_on
 from attune.privacy.consents import record_consent
 from attune.privacy.models import Delayed
 from attune.privacy.wordings import STATISTICS
@@ -91,8 +91,15 @@ def test_nobody_elses_is_in_it(ada, now):
     record_opening(about=cleo.email_hash, by=None, what="cleos note", purpose="to send", at=now)
     SignIn.objects.create(user=cleo, at=now, how="code", device="Cleos browser")
     signed_in(cleo, method="mfa")
+    wait_from_now_on(cleo, at=now)
+    ask_for(cleo, Delayed.Kind.COPY, at=now)
     page, known = opened(take(signed_in(ada)))
-    assert known["sections"]["passkeys_and_other_second_factors"]["rows"] == []
+    for section in (
+        "passkeys_and_other_second_factors",
+        "what_you_asked_us_to_do_later",
+        "whether_copies_and_erasures_wait_14_days",
+    ):
+        assert known["sections"][section]["rows"] == []
     for text in (page, json.dumps(known)):
         assert CLEO not in text
         assert cleo.code not in text
