@@ -104,11 +104,10 @@ def signed_in(person: Person) -> Member:
     from attune.accounts.audience import CODE
     from attune.accounts.models import User
     from attune.accounts.sessions import SessionStore
-    from attune.accounts.views import BACKEND
 
     user, request = User.objects.create_user(person.email), RequestFactory().post("/")
     request.session = SessionStore()
-    login(request, user, backend=BACKEND)
+    login(request, user)
     record_authentication(request, user, method=CODE)
     request.session.save()
     return Member(person, request.session.session_key, secrets.token_hex(16))
