@@ -72,9 +72,13 @@ def pages_for_everybody(watch: Watch) -> Iterator[str]:
 
 def library(watch: Watch) -> Iterator[str]:
     """Every page of the library that is published, and what leads to them."""
-    for path in paths_of_library(watch):
+    for number, path in enumerate(paths_of_library(watch)):
+        is_alike = path.count("/") >= 4 and path not in OF_EACH_KIND
+        # Of pages that are made alike every other one is looked at with script, the rest without.
+        if is_alike and number % 2 == watch.variant.script:
+            continue
         watch.go(path)
-        yield path if path.count("/") < 4 or path in OF_EACH_KIND else Alike(path)
+        yield Alike(path) if is_alike else path
     page = watch.page
     watch.go("/library/therapies/ipt/before-your-first-session/")
     yield "sheet to fill in before a first session"

@@ -59,4 +59,4 @@ def test_one_time_code_then_passkey_then_signing_in_with_it(watch):
     watch.go("/staff/")
     page.wait_for_url("**/accounts/login/**")
     press(page, "Sign in with a passkey", "/staff/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("administration")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What we look after")

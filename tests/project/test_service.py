@@ -112,8 +112,8 @@ def test_a_killed_supervisor_takes_web_and_worker_along_and_the_next_start_works
     assert second.processes() == []
 
 
-def test_run_invents_people_once_and_prints_how_to_go_on(service_in):
-    first = service_in("run").start().wait_until_greeted()
+def test_run_invents_people_once_and_prints_how_to_go_on(service_in, finished):
+    first = service_in("run").begin_with(finished).start().wait_until_greeted()
     assert f"Attune answers at http://localhost:{first.port}" in first.said()
     assert first.said().count("/demo/sign-in/") == 5
     assert first.ask("SELECT count(*) FROM directory_practitioner") == 2000
